@@ -1,0 +1,1 @@
+"""What the office talks about, in plain Python: no I/O, no library, no configuration."""
