@@ -1,0 +1,34 @@
+"""Who uses the service and what they may see."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do; several per person."""
+
+    OFFICER = "officer"
+    UNIT_MEMBER = "unit_member"
+    MODEL_KEEPER = "model_keeper"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account. `cleared` is a mark of its own, beside the roles: only the cleared see restricted messages.
+
+    `id` is None for an officer named on the command line, who acts with the rights of the shell's owner.
+    """
+
+    id: int | None
+    name: str
+    email: str = ""
+    roles: frozenset[Role] = frozenset()
+    cleared: bool = False
+    language: str = "en"
+    unit: str | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """True where the person has at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)

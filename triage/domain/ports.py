@@ -1,0 +1,120 @@
+"""The doors of the house: what `flow` asks of the outside, as Protocols. Each has several real implementations."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from triage.domain.decision import Prediction
+from triage.domain.message import Message, ReadResult
+
+
+class Clock(Protocol):
+    """The time, as aware UTC."""
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One mail as a source hands it over. `uid` is unique within (source, folder, uidvalidity); `raw` is None where the
+    mail vanished between listing and fetching or could not be had (`failure` then says why, as a static word)."""
+
+    uid: int
+    raw: bytes | None
+    received_at: datetime | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPosition:
+    """How far a folder has been read: everything up to `last_uid` under this `uidvalidity` has been seen."""
+
+    uidvalidity: int
+    last_uid: int
+
+
+class MailSource(Protocol):
+    """A folder of mail that is read by UID, in batches, and acknowledged only after our commit.
+
+    `poll` yields batches of at most `batch_size` new mails (uid > position.last_uid; everything where the uidvalidity
+    has changed), constant in memory. `acknowledge` moves, flags or leaves the mails, as configured; it must be
+    repeatable. Raises Transient or Permanent.
+    """
+
+    name: str
+    folder: str
+
+    def uidvalidity(self) -> int: ...
+
+    def poll(self, position: FolderPosition | None, batch_size: int) -> Iterator[Sequence[Fetched]]: ...
+
+    def acknowledge(self, uids: Sequence[int]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Reader(Protocol):
+    """Reads raw mail within limits of time, memory, depth and size; never raises for what a mail contains."""
+
+    def read(self, raws: Sequence[bytes]) -> list[ReadResult]: ...
+
+    def close(self) -> None: ...
+
+
+class Classifier(Protocol):
+    """A trained model. `predict` answers for each message, in order; a message's own defects never make it raise."""
+
+    name: str
+
+    def predict(self, messages: Sequence[Message]) -> list[Prediction]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled message for training: the fields of `writing-inquiries`, as data."""
+
+    id: str
+    author: str
+    language: str
+    from_name: str
+    from_email: str
+    subject: str
+    body: str
+    route: str
+    country: str | None
+    also_ok: tuple[str, ...]
+    kind: str
+    urgent: bool
+    restricted: bool
+    sender_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail ready to leave: envelope and bytes. `delivery_id` makes the Message-ID and is unique for ever."""
+
+    delivery_id: str
+    sender: str
+    recipient: str
+    data: bytes
+
+
+class BodyStarts(Protocol):
+    """Called by a channel right before the first byte of a body leaves; commits that fact, or raises to stop."""
+
+    def __call__(self) -> None: ...
+
+
+class ForwardChannel(Protocol):
+    """A way out. `send` returns when the next server has taken the mail.
+
+    Raises Transient (nothing was taken: try again), Permanent (refused for good) or Unknown (the body was begun and no
+    answer came). `idempotent` channels may be repeated with the same delivery id and never raise Unknown.
+    """
+
+    idempotent: bool
+
+    def send(self, mail: Outgoing, body_starts: BodyStarts) -> None: ...
+
+    def close(self) -> None: ...
