@@ -54,7 +54,9 @@ class Destination:
     def __post_init__(self) -> None:
         if (self.route is Route.MISSION) != (self.country is not None):
             raise ValueError("a country goes with MISSION, always and only")
-        if self.country is not None and not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
+        if self.country is not None and not (
+            len(self.country) == 2 and self.country.isascii() and self.country.isupper()
+        ):
             raise ValueError("a country is two capital letters of ISO 3166-1")
 
     def __str__(self) -> str:
