@@ -9,7 +9,6 @@ Raises ConfigError with one line that names the file, the key and the mend.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from triage.domain.errors import ConfigError
 
-PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -194,38 +192,6 @@ class Settings(_Section):
         if doubled:
             raise ValueError(f"two sources are called {', '.join(doubled)}; give each a name")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders and the database that the environment names; nothing is created by looking."""
-
-    home: Path
-    keys: Path
-    models: Path
-    config: Path
-    database_url: str
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Places":
-        """TRIAGE_HOME, TRIAGE_KEYS, TRIAGE_MODELS, TRIAGE_CONFIG and TRIAGE_DATABASE_URL (or `..._FILE`)."""
-        home = Path(environ.get("TRIAGE_HOME") or PROJECT / "var").absolute()
-        keys = Path(environ.get("TRIAGE_KEYS") or home.with_name(home.name + "-keys")).absolute()
-        url = environ.get("TRIAGE_DATABASE_URL", "")
-        if not url and (file := environ.get("TRIAGE_DATABASE_URL_FILE")):
-            try:
-                url = Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigError(f"TRIAGE_DATABASE_URL_FILE {file}: {error.strerror}") from None
-        if url.startswith("postgresql://"):
-            url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
-        return cls(
-            home=home,
-            keys=keys,
-            models=Path(environ.get("TRIAGE_MODELS") or PROJECT / "models").absolute(),
-            config=Path(environ.get("TRIAGE_CONFIG") or PROJECT / "config").absolute(),
-            database_url=url or f"sqlite:///{home / 'triage.sqlite'}",
-        )
 
 
 def load_settings(folder: Path, environ: Mapping[str, str] = os.environ) -> Settings:

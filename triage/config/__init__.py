@@ -1,0 +1,16 @@
+"""Configuration: where things lie (places), what triage.toml says (settings), the initial organisation (organisation)."""
+
+from triage.config.organisation import load_organisation
+from triage.config.places import PROJECT, Places
+from triage.config.settings import Channel, Settings, Source, document_settings, load_settings
+
+__all__ = [
+    "PROJECT",
+    "Channel",
+    "Places",
+    "Settings",
+    "Source",
+    "document_settings",
+    "load_organisation",
+    "load_settings",
+]
