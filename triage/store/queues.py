@@ -1,0 +1,53 @@
+"""The queues that officers see, their orders, and the opaque cursors between pages."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+COUNT_CAP = 1000
+"""`counts` never counts further: a value above it means "more than COUNT_CAP"."""
+
+
+class Queue(StrEnum):
+    """A list of messages. REVIEW and URGENT leave restricted messages out: these are opened on purpose only."""
+
+    REVIEW = "review"
+    URGENT = "urgent"
+    RESTRICTED = "restricted"  # to be decided, by cleared officers
+    WAITING = "waiting"  # decided, not yet gone
+    PROBLEMS = "problems"  # the lead delivery failed, bounced, or nobody knows
+    DECLINED = "declined"  # a unit said that it is not theirs
+    SNOOZED = "snoozed"
+    QUARANTINE = "quarantine"
+    MACHINE = "machine"
+    KEPT = "kept"
+    FORWARDED = "forwarded"
+    ALL = "all"
+
+
+class Order(StrEnum):
+    """The named orders. LEAST_CERTAIN is by the probability of the suggestion, and for REVIEW only (others: OLDEST)."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    LEAST_CERTAIN = "least_certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: the id of its last message and, in order LEAST_CERTAIN, its probability."""
+
+    message_id: int
+    probability: float = 0.0
+
+    def encode(self) -> str:
+        """As an opaque word for a URL."""
+        return f"{self.message_id}.{self.probability.hex()}"
+
+    @classmethod
+    def decode(cls, text: str) -> "Position | None":
+        """The other way; None for anything that `encode` did not make."""
+        number, _, probability = text.partition(".")
+        try:
+            return cls(int(number), float.fromhex(probability)) if number.isdecimal() else None
+        except (ValueError, OverflowError):
+            return None
