@@ -55,6 +55,12 @@ class _Server(_Section):
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise ConfigError(f"password_file {self.password_file}: {reason}; write the password there") from None
 
+    def place(self) -> Path:
+        """`path`, for kinds that live on disk. Raises ConfigError where there is none."""
+        if self.path is None:
+            raise ConfigError("a source or channel on disk needs a path")
+        return self.path
+
     def check_server(self, kind: str) -> None:
         """Raises ValueError where a server's keys do not fit together."""
         if not self.host:
@@ -97,7 +103,7 @@ class Source(_Server):
         elif self.after.startswith("move:") and self.kind == "mbox":
             raise ValueError("an mbox is read and left alone; use leave")
         if not self.name:
-            object.__setattr__(self, "name", f"{self.kind}:{self.user or (self.path.name if self.path else '')}")
+            object.__setattr__(self, "name", f"{self.kind}:{self.path.name if self.path else self.folder}")
         return self
 
 

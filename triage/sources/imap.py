@@ -1,0 +1,202 @@
+"""An IMAP folder, read by UID with IMAPClient and nothing but bytes asked of the server.
+
+- `BODY.PEEK[]` only: ENVELOPE and BODYSTRUCTURE make servers and clients stumble, \\Seen is somebody else's business.
+- The cursor is UID + UIDVALIDITY. Dates, flags and sequence numbers are never used.
+- Sizes are asked first, so that a batch stays within BATCH_BYTES whatever people attach.
+- A batch that breaks is fetched mail by mail, so that one poisoned answer cannot hold up the others.
+- Every step has a time limit: the library's own default is to wait for ever.
+"""
+
+import contextlib
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError, ProtocolError
+
+from triage.config import Source
+from triage.domain.errors import OutsideError, Permanent, Transient
+from triage.domain.ports import Fetched, FolderPosition
+
+BATCH_BYTES = 32_000_000
+_SIZES_AT_ONCE = 1_000
+
+
+class ImapSource:
+    """One folder of one account. Connects when first needed; after an error the next poll connects anew."""
+
+    def __init__(self, settings: Source) -> None:
+        self.name, self.folder = settings.name, settings.folder
+        self._settings = settings
+        self._client: IMAPClient | None = None
+        self._uidvalidity = 0
+
+    def uidvalidity(self) -> int:
+        """The folder's UIDVALIDITY, asked anew: a poll begins with it, and reads what this SELECT has opened.
+
+        A line that died while idle is noticed here and opened again at once.
+        """
+        if self._client is not None:
+            try:
+                self._select(self._client)
+            except _FAULTS as error:
+                self._translate(error)
+        self._connected()
+        return self._uidvalidity
+
+    def poll(self, position: FolderPosition | None, batch_size: int) -> Iterator[Sequence[Fetched]]:
+        """Batches of mails with a UID beyond `position`, or of all mails where the UIDVALIDITY has changed."""
+        try:
+            client = self._connected()
+            last = position.last_uid if position and position.uidvalidity == self._uidvalidity else 0
+            # `n:*` also names the newest mail where none lies beyond n (RFC 3501, 6.4.8).
+            new = sorted(uid for uid in client.search(["UID", f"{last + 1}:*"]) if uid > last)
+            for start in range(0, len(new), _SIZES_AT_ONCE):
+                uids = new[start : start + _SIZES_AT_ONCE]
+                sizes = client.fetch(uids, ["RFC822.SIZE"])
+                for batch in _by_size(uids, sizes, batch_size):
+                    yield self._fetch(batch)
+        except _FAULTS as error:
+            raise self._translate(error) from None
+
+    def _fetch(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        try:
+            return self._fetch_together(uids)
+        except (ProtocolError, IMAPClientError) as error:
+            if isinstance(error, IMAPClientError.AbortError) or len(uids) == 1:
+                raise
+        return [self._fetch_alone(uid) for uid in uids]
+
+    def _fetch_together(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        answers: Mapping[int, Mapping[bytes, Any]] = self._connected().fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
+        return [_fetched(uid, answers.get(uid)) for uid in uids]
+
+    def _fetch_alone(self, uid: int) -> Fetched:
+        try:
+            return self._fetch_together([uid])[0]
+        except (ProtocolError, IMAPClientError) as error:
+            if isinstance(error, IMAPClientError.AbortError):
+                raise
+            return Fetched(uid, None, failure="server_refused")
+
+    def acknowledge(self, uids: Sequence[int]) -> None:
+        """Moves or flags stored mails, as configured; mails that are gone were acknowledged before."""
+        verb, _, argument = self._settings.after.partition(":")
+        if verb == "leave" or not uids:
+            return
+        try:
+            client = self._connected()
+            if verb == "flag":
+                client.add_flags(uids, [argument], silent=True)
+            else:
+                self._move(client, uids, argument)
+        except _FAULTS as error:
+            raise self._translate(error) from None
+
+    def _move(self, client: IMAPClient, uids: Sequence[int], target: str) -> None:
+        with contextlib.suppress(IMAPClientError):  # it exists already, most of the time
+            client.create_folder(target)
+        if client.has_capability("MOVE"):
+            client.move(uids, target)
+            return
+        if not client.has_capability("UIDPLUS"):
+            # EXPUNGE without UIDs would also remove what other people marked as deleted.
+            raise CapabilityError("neither MOVE nor UIDPLUS")
+        client.copy(uids, target)
+        client.delete_messages(uids, silent=True)
+        client.uid_expunge(uids)
+
+    def close(self) -> None:
+        """Signs out where that is still possible."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(*_FAULTS):
+                client.logout()
+
+    def _connected(self) -> IMAPClient:
+        if self._client is None:
+            try:
+                self._client = self._connect()
+                self._select(self._client)
+            except _FAULTS as error:
+                raise self._translate(error) from None
+        return self._client
+
+    def _select(self, client: IMAPClient) -> None:
+        selected = client.select_folder(self.folder, readonly=self._settings.after == "leave")
+        self._uidvalidity = int(selected[b"UIDVALIDITY"])
+
+    def _connect(self) -> IMAPClient:
+        settings = self._settings
+        tls = settings.security == "tls"
+        context = None
+        if settings.security != "plain":
+            context = ssl.create_default_context(cafile=settings.ca_file)
+        timeout = SocketTimeout(connect=min(settings.timeout_seconds, 20.0), read=settings.timeout_seconds)
+        client = IMAPClient(
+            settings.host, settings.port or (993 if tls else 143), ssl=tls, ssl_context=context, timeout=timeout
+        )
+        try:
+            if settings.security == "starttls":
+                client.starttls(context)
+            if settings.user:
+                client.login(settings.user, settings.password())
+        except BaseException:
+            with contextlib.suppress(*_FAULTS):
+                client.shutdown()
+            raise
+        return client
+
+    def _translate(self, error: BaseException) -> OutsideError:
+        """Drops the connection, whatever state it is in, and says what happened in a static word."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(*_FAULTS):
+                client.shutdown()
+        if isinstance(error, OutsideError):
+            return error
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return Permanent(
+                "imap_certificate", "the server's certificate is not trusted; set ca_file or mend the server"
+            )
+        if isinstance(error, LoginError):
+            return Permanent("imap_sign_in_refused", "check user and password_file")
+        if isinstance(error, CapabilityError):
+            return Permanent("imap_cannot_move", "the server has neither MOVE nor UIDPLUS; use flag: or leave")
+        if isinstance(error, IMAPClientError.AbortError | OSError | EOFError):
+            return Transient("imap_unreachable", type(error).__name__)
+        if isinstance(error, ProtocolError):
+            return Transient("imap_garbled")
+        return Transient("imap_refused", type(error).__name__)
+
+
+_FAULTS = (OSError, EOFError, IMAPClientError, ProtocolError, ValueError, KeyError, AssertionError, OutsideError)
+"""What IMAPClient and the sockets raise, its own ways of stumbling over garbled answers included."""
+
+
+def _by_size(uids: Sequence[int], sizes: Mapping[int, Mapping[bytes, Any]], most: int) -> Iterator[Sequence[int]]:
+    """Cuts `uids` into batches of at most `most` mails and BATCH_BYTES; a larger mail is a batch of its own."""
+    batch: list[int] = []
+    total = 0
+    for uid in uids:
+        size = int(sizes.get(uid, {}).get(b"RFC822.SIZE", 0))
+        if batch and (len(batch) == most or total + size > BATCH_BYTES):
+            yield batch
+            batch, total = [], 0
+        batch.append(uid)
+        total += size
+    if batch:
+        yield batch
+
+
+def _fetched(uid: int, answer: Mapping[bytes, Any] | None) -> Fetched:
+    raw = answer.get(b"BODY[]") if answer else None
+    if not isinstance(raw, bytes):
+        return Fetched(uid, None, failure="vanished")
+    received_at = answer.get(b"INTERNALDATE") if answer else None
+    if isinstance(received_at, datetime):
+        # IMAPClient turns INTERNALDATE into naive local time.
+        return Fetched(uid, raw, received_at.astimezone(UTC))
+    return Fetched(uid, raw)
