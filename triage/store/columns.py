@@ -26,6 +26,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -42,7 +43,9 @@ class Word(TypeDecorator[W], Generic[W]):
         self.enum = enum
 
     def process_bind_param(self, value: W | None, dialect: Dialect) -> str | None:
+        del dialect
         return None if value is None else self.enum(value).value
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> W | None:
+        del dialect
         return None if value is None else self.enum(value)

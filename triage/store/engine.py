@@ -96,7 +96,9 @@ def make_engine(url: str | URL) -> Engine:
         parsed = make_url(url)
         name = parsed.get_backend_name()
     except ArgumentError:
-        raise ConfigError("TRIAGE_DATABASE_URL: not a database URL; use sqlite:///PATH or postgresql://USER@HOST/NAME") from None
+        raise ConfigError(
+            "TRIAGE_DATABASE_URL: not a database URL; use sqlite:///PATH or postgresql://USER@HOST/NAME"
+        ) from None
     if name == SQLITE:
         if not parsed.database or parsed.database == ":memory:":
             raise ConfigError("TRIAGE_DATABASE_URL: SQLite needs a file; use sqlite:///PATH")
@@ -114,7 +116,9 @@ def make_engine(url: str | URL) -> Engine:
             pool_size=5,
             max_overflow=20,
         )
-    raise ConfigError(f"TRIAGE_DATABASE_URL: {name} is not supported; use sqlite:///PATH or postgresql://USER@HOST/NAME")
+    raise ConfigError(
+        f"TRIAGE_DATABASE_URL: {name} is not supported; use sqlite:///PATH or postgresql://USER@HOST/NAME"
+    )
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

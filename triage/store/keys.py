@@ -32,7 +32,12 @@ class Keyring:
     """All keys in memory. Immutable but for `add_version`."""
 
     def __init__(
-        self, keys: Mapping[tuple[KeyClass, int], bytes], *, hash_key: bytes, audit_key: bytes, folder: Path | None = None
+        self,
+        keys: Mapping[tuple[KeyClass, int], bytes],
+        *,
+        hash_key: bytes,
+        audit_key: bytes,
+        folder: Path | None = None,
     ) -> None:
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
         self.hash_key = hash_key
@@ -68,7 +73,9 @@ class Keyring:
         material = secret.strip().encode()
 
         def derive(purpose: str) -> bytes:
-            return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=b"ipd-triage", info=purpose.encode()).derive(material)
+            return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=b"ipd-triage", info=purpose.encode()).derive(
+                material
+            )
 
         keys = {(key_class, 1): derive(f"{key_class}-1") for key_class in KeyClass}
         return cls(keys, hash_key=derive("hash"), audit_key=derive("audit"))

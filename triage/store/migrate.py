@@ -1,0 +1,78 @@
+"""Schema migrations (Alembic), applied from inside the package: no ini file, no shell."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import OperationalError
+
+from triage.domain.errors import ConfigError
+from triage.store.engine import make_engine
+from triage.store.tables import metadata
+
+SCRIPTS = Path(__file__).resolve().parent / "migrations"
+LOCK = 7203114
+
+
+def upgrade(url: str) -> None:
+    """Brings the database to the newest schema; makes a SQLite file (0600) and its folder where there is none.
+
+    Raises ConfigError where the database cannot be reached. Two processes at once wait for one another.
+    """
+    database = make_url(url).database
+    if url.startswith("sqlite") and database:
+        path = Path(database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise ConfigError(
+            f"database: cannot be opened ({type(error.orig).__name__}); check TRIAGE_DATABASE_URL"
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def is_current(url: str) -> bool:
+    """Whether the database has the newest schema. Raises ConfigError where it cannot be reached."""
+    database = make_url(url).database
+    if url.startswith("sqlite") and database and not Path(database).exists():
+        return False
+    engine = make_engine(url)
+    try:
+        return _revision(engine) == ScriptDirectory.from_config(_config()).get_current_head()
+    except OperationalError as error:
+        raise ConfigError(
+            f"database: cannot be opened ({type(error.orig).__name__}); check TRIAGE_DATABASE_URL"
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def differences(connection: Connection) -> list[object]:
+    """What `tables` has and the migrated database has not, or the other way round; empty when they agree."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config

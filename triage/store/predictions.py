@@ -1,0 +1,195 @@
+"""Suggestions: append-only. What a model said of a message and what policy made of it, with the evidence encrypted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from triage.domain.decision import Policied, Prediction
+from triage.domain.errors import Stale
+from triage.domain.lifecycle import MessageEvent, MessageState, next_message_state
+from triage.domain.message import Message
+from triage.domain.taxonomy import Destination
+from triage.store import blobs
+from triage.store.engine import Tx
+from triage.store.evidence import decode_evidence, encode_evidence
+from triage.store.keys import KeyClass
+from triage.store.messages import restrict
+from triage.store.readings import decode_message
+from triage.store.tables import inquiries, message_events, messages, predictions
+from triage.store.views import PredictionView
+
+
+@dataclass(frozen=True, slots=True)
+class Unclassified:
+    """A received message that waits for a suggestion. `unit` is the destination that has its inquiry."""
+
+    id: int
+    version: int
+    message: Message
+    inquiry_restricted: bool
+    unit: str | None
+    bounced_delivery_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A message with what was made of it; `policied` is None for machine mail, which no model is asked about."""
+
+    id: int
+    version: int
+    policied: Policied | None
+    urgent: bool
+    restricted: bool
+
+    @property
+    def event(self) -> MessageEvent:
+        return MessageEvent.CLASSIFIED if self.policied is not None else MessageEvent.RECOGNISED_MACHINE
+
+
+def unclassified(tx: Tx, *, limit: int) -> list[Unclassified]:
+    """The oldest received messages; several workers on PostgreSQL get different ones, locked until the end of `tx`."""
+    query = (
+        select(
+            messages.c.id, messages.c.version, messages.c.reading_blob_id, messages.c.bounced_delivery_id,
+            inquiries.c.restricted, inquiries.c.unit,
+        )
+        .join(inquiries, inquiries.c.id == messages.c.inquiry_id)
+        .where(messages.c.state == MessageState.RECEIVED)
+        .order_by(messages.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    if tx.writes:
+        query = query.with_for_update(of=messages, skip_locked=True)
+    rows = tx.connection.execute(query).all()
+    readings = blobs.get_many(tx, [row.reading_blob_id for row in rows if row.reading_blob_id is not None])
+    return [
+        Unclassified(
+            row.id, row.version, decode_message(readings.get(row.reading_blob_id, b"{}")), row.restricted, row.unit,
+            row.bounced_delivery_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def record(tx: Tx, classified: Sequence[Classified], *, worker: str, now: datetime) -> None:
+    """Stores suggestions and moves their messages to an officer or to machine mail, in one go.
+
+    Raises Stale, and nothing must be committed, where one of the messages was moved by somebody else meanwhile.
+    """
+    if not classified:
+        return
+    suggested = [(one, one.policied) for one in classified if one.policied is not None]
+    ids = dict(zip((one.id for one, _ in suggested), _add(tx, suggested, now=now), strict=True))
+    moved = tx.connection.execute(
+        update(messages)
+        .where(
+            messages.c.id == bindparam("b_id"),
+            messages.c.state == MessageState.RECEIVED,
+            messages.c.version == bindparam("b_version"),
+        )
+        .values(
+            state=bindparam("b_state"),
+            version=bindparam("b_version") + 1,
+            prediction_id=bindparam("b_prediction"),
+            probability=bindparam("b_probability"),
+            language=bindparam("b_language"),
+            urgent=bindparam("b_urgent"),
+        ),
+        [_move(one, ids.get(one.id)) for one in classified],
+    )
+    if moved.rowcount != len(classified):
+        raise Stale("another worker has classified some of these messages")
+    steps = [
+        {
+            "message_id": one.id,
+            "version": one.version + 1,
+            "event": one.event,
+            "state": next_message_state(MessageState.RECEIVED, one.event),
+            "at": now,
+            "actor": worker,
+        }
+        for one in classified
+    ]
+    tx.connection.execute(insert(message_events), steps)
+    for one in classified:
+        if one.restricted:
+            restrict(tx, message_id=one.id)
+
+
+def _move(one: Classified, prediction_id: int | None) -> dict[str, Any]:
+    prediction = one.policied.prediction if one.policied is not None else None
+    return {
+        "b_id": one.id,
+        "b_version": one.version,
+        "b_state": next_message_state(MessageState.RECEIVED, one.event),
+        "b_prediction": prediction_id,
+        "b_probability": 0.0 if prediction is None else prediction.probability,
+        "b_language": "und" if prediction is None else prediction.language[:12],
+        "b_urgent": one.urgent,
+    }
+
+
+def _add(tx: Tx, suggested: Sequence[tuple[Classified, Policied]], *, now: datetime) -> list[int]:
+    if not suggested:
+        return []
+    blob_ids = blobs.put_many(
+        tx,
+        [
+            (encode_evidence(policied.prediction), KeyClass.RESTRICTED if one.restricted else KeyClass.ORDINARY)
+            for one, policied in suggested
+        ],
+    )
+    rows = [
+        {
+            "message_id": one.id,
+            "made_at": now,
+            "model": policied.prediction.model[:80],
+            "route": policied.prediction.destination.route,
+            "country": policied.prediction.destination.country,
+            "probability": policied.prediction.probability,
+            "kind": policied.prediction.kind,
+            "sender_type": policied.prediction.sender_type,
+            "language": policied.prediction.language[:12],
+            "urgent": policied.prediction.urgent,
+            "restricted": policied.prediction.restricted,
+            "out_of_scope": policied.prediction.out_of_scope,
+            "verdict": policied.verdict,
+            "reason": policied.reason[:40],
+            "evidence_blob_id": blob_id,
+        }
+        for (one, policied), blob_id in zip(suggested, blob_ids, strict=True)
+    ]
+    statement = insert(predictions).returning(predictions.c.id, sort_by_parameter_order=True)
+    return list(tx.connection.execute(statement, rows).scalars())
+
+
+def view(tx: Tx, *, prediction_id: int) -> PredictionView | None:
+    """One suggestion with its evidence."""
+    row = tx.connection.execute(select(predictions).where(predictions.c.id == prediction_id)).one_or_none()
+    if row is None:
+        return None
+    data = blobs.get_many(tx, [row.evidence_blob_id]).get(row.evidence_blob_id)
+    prediction = Prediction(
+        destination=Destination(row.route, row.country),
+        probability=row.probability,
+        kind=row.kind,
+        sender_type=row.sender_type,
+        language=row.language,
+        urgent=row.urgent,
+        restricted=row.restricted,
+        out_of_scope=row.out_of_scope,
+        model=row.model,
+        **decode_evidence(data),
+    )
+    return PredictionView(row.id, row.made_at, Policied(prediction, row.verdict, row.reason))
+
+
+def suggested(tx: Tx, *, prediction_ids: Sequence[int]) -> dict[int, Destination]:
+    """What suggestions named, by their ids."""
+    query = select(predictions.c.id, predictions.c.route, predictions.c.country).where(
+        predictions.c.id.in_(prediction_ids)
+    )
+    return {row.id: Destination(row.route, row.country) for row in tx.connection.execute(query)}

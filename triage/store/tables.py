@@ -1,0 +1,452 @@
+"""The tables, private to `store`. What they hold in clear is ids, states, times, labels, keyed hashes and the
+organisation's own data; everything a correspondent wrote lies in `blobs`, encrypted.
+
+Partial indexes serve one queue each: their conditions are written here once and used by `listing`, because a database
+takes such an index only where the query states the very same condition.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+    true,
+)
+
+from triage.domain.decision import Action, UnitAnswer, Verdict
+from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageEvent, MessageState, Purpose
+from triage.domain.message import MachineKind
+from triage.domain.organisation import OfficeStatus
+from triage.domain.taxonomy import Kind, Route, SenderType
+from triage.store.columns import UtcTime, Word
+from triage.store.keys import KeyClass
+from triage.store.outcomes import Outcome
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Id = BigInteger().with_variant(Integer, "sqlite")
+HASH_BYTES = 16
+
+
+def _hash() -> LargeBinary:
+    return LargeBinary(HASH_BYTES)
+
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key_class", Word(KeyClass), nullable=False),
+    Column("key_version", SmallInteger, nullable=False),
+    Column("codec", SmallInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("error", String(60)),
+    Column("seen", Integer, nullable=False),
+    Column("stored", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_polls_open",
+    polls.c.source,
+    polls.c.folder,
+    sqlite_where=polls.c.finished_at.is_(None),
+    postgresql_where=polls.c.finished_at.is_(None),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("folder", Text, primary_key=True),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("moved_at", UtcTime, nullable=False),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("poll_id", Id, ForeignKey("polls.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("received_at", UtcTime),
+    Column("stored_at", UtcTime, nullable=False),
+    Column("outcome", Word(Outcome), nullable=False),
+    Column("reason", String(60)),
+    Column("size", Integer, nullable=False),
+    Column("raw_blob_id", Id, ForeignKey("blobs.id")),
+    Column("message_id", Id, ForeignKey("messages.id")),
+    Column("acknowledged", Boolean, nullable=False),
+    UniqueConstraint("source", "folder", "uidvalidity", "uid"),
+    sqlite_autoincrement=True,
+)
+ARRIVAL_PENDING = arrivals.c.outcome == literal_column("'pending'")
+ARRIVAL_UNACKNOWLEDGED = arrivals.c.acknowledged == false()
+Index("ix_arrivals_pending", arrivals.c.id, sqlite_where=ARRIVAL_PENDING, postgresql_where=ARRIVAL_PENDING)
+Index(
+    "ix_arrivals_unacknowledged",
+    arrivals.c.id,
+    sqlite_where=ARRIVAL_UNACKNOWLEDGED,
+    postgresql_where=ARRIVAL_UNACKNOWLEDGED,
+)
+Index("ix_arrivals_message_id", arrivals.c.message_id)
+
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("unit", String(40)),  # the destination that has it, as `DMM` or `MISSION:ML`
+    Column("officer_id", Id, ForeignKey("people.id")),
+    Column("restricted", Boolean, nullable=False),
+    Column("closed_at", UtcTime),
+    Column("close_reason", String(24)),
+    sqlite_autoincrement=True,
+)
+
+correspondents = Table(
+    "correspondents",
+    metadata,
+    Column("inquiry_id", Id, ForeignKey("inquiries.id"), primary_key=True),
+    Column("address_hash", _hash(), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("ix_correspondents_address_hash", correspondents.c.address_hash)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("inquiry_id", Id, ForeignKey("inquiries.id"), nullable=False),
+    Column("state", Word(MessageState), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("stored_at", UtcTime, nullable=False),
+    Column("received_at", UtcTime),
+    Column("sent_at", UtcTime),
+    Column("message_id_hash", _hash(), nullable=False),  # empty where the mail has no Message-ID
+    Column("fingerprint", _hash(), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("machine", Word(MachineKind)),
+    Column("quarantine_reason", String(60)),
+    Column("urgent", Boolean, nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("declined", Boolean, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("has_attachments", Boolean, nullable=False),
+    Column("probability", Float, nullable=False),  # of the newest suggestion; 0 where there is none
+    Column("snoozed_until", UtcTime),
+    Column("erased_at", UtcTime),
+    Column("raw_blob_id", Id, ForeignKey("blobs.id")),
+    Column("heading_blob_id", Id, ForeignKey("blobs.id")),
+    Column("reading_blob_id", Id, ForeignKey("blobs.id")),
+    Column("html_blob_id", Id, ForeignKey("blobs.id")),
+    Column("prediction_id", Id),  # newest of each; the rows point back with foreign keys
+    Column("decision_id", Id),
+    Column("delivery_id", String(32)),  # the lead
+    Column("delivery_state", Word(DeliveryState)),  # the lead's, kept equal by `deliveries`; the books compare
+    Column("may_belong_to", Id, ForeignKey("inquiries.id")),
+    Column("bounced_delivery_id", String(32)),  # the delivery of ours that this bounce answers
+    UniqueConstraint("fingerprint", "message_id_hash"),
+    sqlite_autoincrement=True,
+)
+_state = messages.c.state
+IN_REVIEW = _state == literal_column("'in_review'")
+OPEN = and_(IN_REVIEW, messages.c.restricted == false())
+URGENT = and_(OPEN, messages.c.urgent == true())
+RESTRICTED = and_(IN_REVIEW, messages.c.restricted == true())
+DECLINED = and_(IN_REVIEW, messages.c.declined == true())
+TROUBLED = messages.c.delivery_state.in_(literal_column(f"'{s}'") for s in ("failed", "unknown", "bounced"))
+SNOOZED = messages.c.snoozed_until.is_not(None)
+for _name, _columns, _where in (
+    ("open", (messages.c.id,), OPEN),
+    ("open_probability", (messages.c.probability, messages.c.id), OPEN),
+    ("urgent", (messages.c.id,), URGENT),
+    ("restricted", (messages.c.id,), RESTRICTED),
+    ("declined", (messages.c.id,), DECLINED),
+    ("troubled", (messages.c.id,), TROUBLED),
+    ("snoozed", (messages.c.id,), SNOOZED),
+):
+    Index(f"ix_messages_{_name}", *_columns, sqlite_where=_where, postgresql_where=_where)
+Index("ix_messages_state", messages.c.state, messages.c.id)
+Index("ix_messages_inquiry_id", messages.c.inquiry_id)
+Index("ix_messages_message_id_hash", messages.c.message_id_hash)
+
+message_events = Table(
+    "message_events",
+    metadata,
+    Column("message_id", Id, ForeignKey("messages.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),  # the version that the step made: two steps cannot start from one
+    Column("event", Word(MessageEvent), nullable=False),
+    Column("state", Word(MessageState), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", String(80), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("model", String(80), nullable=False),
+    Column("route", Word(Route), nullable=False),
+    Column("country", String(2)),
+    Column("probability", Float, nullable=False),
+    Column("kind", Word(Kind), nullable=False),
+    Column("sender_type", Word(SenderType), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("out_of_scope", Float, nullable=False),
+    Column("verdict", Word(Verdict), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("evidence_blob_id", Id, ForeignKey("blobs.id")),
+    sqlite_autoincrement=True,
+)
+Index("ix_predictions_message_id", predictions.c.message_id)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
+    Column("action", Word(Action), nullable=False),
+    Column("route", Word(Route)),
+    Column("country", String(2)),
+    Column("officer", String(120), nullable=False),
+    Column("officer_id", Id, ForeignKey("people.id")),
+    Column("decided_at", UtcTime, nullable=False),
+    Column("prediction_id", Id, ForeignKey("predictions.id")),
+    Column("undoes_id", Id, ForeignKey("decisions.id")),
+    Column("note_blob_id", Id, ForeignKey("blobs.id")),
+    sqlite_autoincrement=True,
+)
+Index("ix_decisions_message_id", decisions.c.message_id)
+Index("ix_decisions_officer", decisions.c.officer, decisions.c.id)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("message_id", Id, ForeignKey("messages.id")),
+    Column("decision_id", Id, ForeignKey("decisions.id")),
+    Column("purpose", Word(Purpose), nullable=False),
+    Column("code", String(40), nullable=False),  # of the unit or office; empty for a private person
+    Column("address", Text, nullable=False),  # organisation data; empty for a private person
+    Column("address_blob_id", Id, ForeignKey("blobs.id")),  # a private person's
+    Column("address_hash", _hash(), nullable=False),
+    Column("content_blob_id", Id, ForeignKey("blobs.id")),  # subject and text of a mail that is no forward
+    Column("state", Word(DeliveryState), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("leaves_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", String(80)),
+    Column("leased_until", UtcTime),
+    Column("data_started_at", UtcTime),
+    Column("repeatable", Boolean, nullable=False),  # begun through a channel that may be repeated
+    Column("sent_at", UtcTime),
+    Column("error_code", String(60)),
+)
+DELIVERY_PENDING = deliveries.c.state == literal_column("'pending'")
+DELIVERY_SENDING = deliveries.c.state == literal_column("'sending'")
+DELIVERY_TROUBLED = deliveries.c.state.in_(literal_column(f"'{s}'") for s in ("failed", "unknown", "bounced"))
+Index(
+    "ix_deliveries_pending",
+    deliveries.c.due_at,
+    deliveries.c.id,
+    sqlite_where=DELIVERY_PENDING,
+    postgresql_where=DELIVERY_PENDING,
+)
+Index(
+    "ix_deliveries_sending", deliveries.c.leased_until, sqlite_where=DELIVERY_SENDING, postgresql_where=DELIVERY_SENDING
+)
+Index(
+    "ix_deliveries_troubled",
+    deliveries.c.created_at,
+    sqlite_where=DELIVERY_TROUBLED,
+    postgresql_where=DELIVERY_TROUBLED,
+)
+Index("ix_deliveries_message_id", deliveries.c.message_id)
+
+delivery_events = Table(
+    "delivery_events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("delivery_id", String(32), ForeignKey("deliveries.id"), nullable=False),
+    Column("event", Word(DeliveryEvent), nullable=False),
+    Column("state", Word(DeliveryState), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("error_code", String(60)),
+    sqlite_autoincrement=True,
+)
+Index("ix_delivery_events_delivery_id", delivery_events.c.delivery_id)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
+    Column("delivery_id", String(32), ForeignKey("deliveries.id")),
+    Column("answer", Word(UnitAnswer), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("note_blob_id", Id, ForeignKey("blobs.id")),
+    sqlite_autoincrement=True,
+)
+Index("ix_answers_message_id", answers.c.message_id)
+
+units = Table(
+    "units",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("remits", JSON, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    UniqueConstraint("code", "valid_from"),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("status", Word(OfficeStatus), nullable=False),
+    Column("covered_by", String(40)),
+    Column("address", Text, nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    UniqueConstraint("code", "valid_from"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("roles", JSON, nullable=False),
+    Column("cleared", Boolean, nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("unit", String(40)),
+    Column("created_at", UtcTime, nullable=False),
+    Column("disabled_at", UtcTime),
+    Column("second_factor_blob_id", Id, ForeignKey("blobs.id")),
+    CheckConstraint("email = lower(email)", name="email_lower"),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+Index("ix_sessions_expires_at", sessions.c.expires_at)
+Index("ix_sessions_person_id", sessions.c.person_id)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key_hash", _hash(), nullable=False),  # of the account or of the remote address, keyed
+    Column("at", UtcTime, nullable=False),
+)
+Index("ix_sign_in_attempts_key_hash", sign_in_attempts.c.key_hash, sign_in_attempts.c.at)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("objects", Text, nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("link", LargeBinary(32), nullable=False),
+)
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("entries", Id, nullable=False),
+    Column("link", LargeBinary(32), nullable=False),
+    Column("seal", LargeBinary(32), nullable=False),  # keyed over both: a chain cut at its end shows
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    Column("actor", String(80), nullable=False),
+)
+Index("ix_settings_name", settings.c.name, settings.c.id)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("beat_at", UtcTime, nullable=False),
+    Column("stopped_at", UtcTime),
+    Column("pid", Integer, nullable=False),
+)
+VISIBLE_TO_ALL = and_(messages.c.restricted == false(), _state != literal_column("'received'"))
+"""What a person who is not cleared may see: mail not yet classified may still turn out to be restricted."""
