@@ -247,7 +247,9 @@ def _single_sections() -> dict[str, type[BaseModel]]:
 
 def _first_fault(error: ValidationError) -> str:
     """The first fault as `key: what` and, for a key unknown or missing, how to mend it; never the value (it may be secret)."""
-    fault = error.errors(include_url=False, include_input=False)[0]
+    faults = error.errors(include_url=False, include_input=False)
+    # A misspelt key is named before the right one is missed.
+    fault = min(faults, key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in fault["loc"]) or "file"
     what = {
         "extra_forbidden": "no such key; `triage config show` lists those there are",

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError, ProtocolError
+from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from triage.config import Source
 from triage.domain.errors import OutsideError, Permanent, Transient
@@ -65,7 +65,7 @@ class ImapSource:
         try:
             return self._fetch_together(uids)
         except (ProtocolError, IMAPClientError) as error:
-            if isinstance(error, IMAPClientError.AbortError) or len(uids) == 1:
+            if isinstance(error, IMAPClientAbortError) or len(uids) == 1:
                 raise
         return [self._fetch_alone(uid) for uid in uids]
 
@@ -77,7 +77,7 @@ class ImapSource:
         try:
             return self._fetch_together([uid])[0]
         except (ProtocolError, IMAPClientError) as error:
-            if isinstance(error, IMAPClientError.AbortError):
+            if isinstance(error, IMAPClientAbortError):
                 raise
             return Fetched(uid, None, failure="server_refused")
 
@@ -165,7 +165,7 @@ class ImapSource:
             return Permanent("imap_sign_in_refused", "check user and password_file")
         if isinstance(error, CapabilityError):
             return Permanent("imap_cannot_move", "the server has neither MOVE nor UIDPLUS; use flag: or leave")
-        if isinstance(error, IMAPClientError.AbortError | OSError | EOFError):
+        if isinstance(error, IMAPClientAbortError | OSError | EOFError):
             return Transient("imap_unreachable", type(error).__name__)
         if isinstance(error, ProtocolError):
             return Transient("imap_garbled")
