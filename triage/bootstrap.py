@@ -1,0 +1,149 @@
+"""The one place that wires: configuration and folders in, working services out.
+
+Everything is opened when first used, so that the web process never loads a model or a transport, and a command that only
+reads mail never touches the database.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from triage.config import Places, Settings, load_organisation, load_settings
+from triage.domain.errors import ConfigError
+from triage.domain.ports import Classifier, Clock, ForwardChannel, MailSource, Reader
+from triage.mail.own import OwnMail
+from triage.store.engine import Store
+from triage.store.keys import Keyring
+
+
+class SystemClock:
+    """The time of this machine, in UTC."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass
+class Services:
+    """The wired service. Attributes are made when first asked for; `close` ends what was opened."""
+
+    places: Places
+    environ: Mapping[str, str]
+    clock: Clock
+
+    @cached_property
+    def config(self) -> Settings:
+        """triage.toml with the environment over it."""
+        return load_settings(self.places.config, self.environ)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys of the content at rest. Raises ConfigError where there are none yet."""
+        secret = self.environ.get("TRIAGE_KEY") or _secret_file(self.environ.get("TRIAGE_KEY_FILE"))
+        if secret:
+            return Keyring.from_secret(secret)
+        if not self.places.keys.is_dir():
+            raise ConfigError(
+                f"keys {self.places.keys}: no such folder; run `triage db upgrade` to make store and keys"
+            )
+        return Keyring.open(self.places.keys, create=False)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store as it must be for this code. Raises ConfigError where it was never made or is of another version."""
+        from triage.store import migrate
+
+        url = self.places.database_url
+        file = sqlite_file(url)
+        if (file is not None and not file.exists()) or not migrate.is_current(url):
+            raise ConfigError("the store is missing or of another version; run `triage db upgrade`")
+        return Store(url, self.keyring)
+
+    @cached_property
+    def own(self) -> OwnMail:
+        """How our own mail is known, and the addresses that nothing is ever sent to."""
+        config = self.config
+        users = {source.user for source in config.sources if "@" in source.user}
+        addresses = {config.channel.from_, *config.service.own_addresses, *users}
+        return OwnMail(
+            addresses=frozenset(address.casefold() for address in addresses),
+            message_id_domain=self.message_id_domain,
+            instance_id=config.service.instance,
+        )
+
+    @property
+    def message_id_domain(self) -> str:
+        """The right side of our Message-IDs: below our domain, where no colleague's mail program makes any."""
+        return f"{self.config.service.instance}.triage.{self.config.channel.domain}"
+
+    def reader(self, *, children: int = 1) -> Reader:
+        """A reader of raw mail in limited child processes."""
+        from triage.reader import LimitedReader
+
+        return LimitedReader(self.own, children=children)
+
+    def classifier(self) -> Classifier:
+        """The promoted model. Raises ModelError where there is none."""
+        from triage.classify.artefact import load
+
+        return load(self.places.models, None)
+
+    def sources(self) -> list[MailSource]:
+        """All configured sources, none connected yet."""
+        from triage.sources import open_source
+
+        return [open_source(source, state_folder=self.places.home / "sources") for source in self.config.sources]
+
+    def channel(self) -> ForwardChannel:
+        """The configured way out, not connected yet."""
+        from triage.channels import open_channel
+
+        return open_channel(self.config.channel)
+
+    def close(self) -> None:
+        """Closes the store if it was opened."""
+        if "store" in self.__dict__:
+            self.store.dispose()
+
+
+def open_services(environ: Mapping[str, str] = os.environ, *, clock: Clock | None = None) -> Services:
+    """The services as the environment describes them; nothing is opened yet."""
+    return Services(Places.from_environment(environ), environ, clock or SystemClock())
+
+
+def prepare(services: Services) -> None:
+    """Makes what a new installation needs: folders, keys, the store's newest version, the initial organisation.
+
+    May be repeated; existing keys and rows are left as they are. Raises ConfigError.
+    """
+    from triage.store import migrate, organisation
+
+    places = services.places
+    try:
+        places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(f"TRIAGE_HOME {places.home}: {error.strerror}") from None
+    if not (services.environ.get("TRIAGE_KEY") or services.environ.get("TRIAGE_KEY_FILE")):
+        Keyring.open(places.keys, create=True)
+    migrate.upgrade(places.database_url)
+    units, offices = load_organisation(places.config)
+    with services.store.begin() as tx:
+        organisation.seed(tx, units, offices)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite URL, None for another database."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def _secret_file(path: str | None) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"TRIAGE_KEY_FILE {path}: {error.strerror}") from None
