@@ -190,7 +190,8 @@ messages = Table(
     sqlite_autoincrement=True,
 )
 _state = messages.c.state
-IN_REVIEW = _state == literal_column("'in_review'")
+IN_STATE = {state: _state == literal_column(f"'{state.value}'") for state in MessageState}
+IN_REVIEW = IN_STATE[MessageState.IN_REVIEW]
 OPEN = and_(IN_REVIEW, messages.c.restricted == false())
 URGENT = and_(OPEN, messages.c.urgent == true())
 RESTRICTED = and_(IN_REVIEW, messages.c.restricted == true())
@@ -448,5 +449,5 @@ workers = Table(
     Column("stopped_at", UtcTime),
     Column("pid", Integer, nullable=False),
 )
-VISIBLE_TO_ALL = and_(messages.c.restricted == false(), _state != literal_column("'received'"))
+VISIBLE_TO_ALL = and_(messages.c.restricted == false(), _state != literal_column(f"'{MessageState.RECEIVED.value}'"))
 """What a person who is not cleared may see: mail not yet classified may still turn out to be restricted."""

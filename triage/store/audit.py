@@ -1,0 +1,146 @@
+"""The audit record: append-only, hash-chained with a key, ids and pseudonyms only.
+
+Each entry's link is a keyed hash over the link before and the entry's own words; the head, sealed with the same key,
+says how many entries there are and what the last link is. Whoever changes, drops or adds a row without the key breaks
+the chain, and cutting its end breaks the seal.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import insert, select, update
+
+from triage.domain.people import Person
+from triage.store.engine import Tx
+from triage.store.tables import audit, audit_head
+
+START = bytes(32)
+CHUNK = 5000
+
+
+class Act(StrEnum):
+    """What is put on record."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CHANGED = "account_changed"
+    PASSWORD_SET = "password_set"  # noqa: S105 - the name of an act, no password
+    VIEWED_RESTRICTED = "viewed_restricted"
+    DECIDED = "decided"
+    UNDONE = "undone"
+    REOPENED = "reopened"
+    TAKEN = "taken"  # machine or quarantined mail taken as an inquiry
+    REPLAYED = "replayed"
+    SNOOZED = "snoozed"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    SETTLED = "settled"
+    ANSWERED = "answered"
+    CONFIGURED = "configured"
+    EXPORTED = "exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the record. `objects` are words such as `message:12`."""
+
+    id: int
+    at: datetime
+    actor: str
+    act: str
+    objects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The result of walking the chain. `broken_at` is the first entry that does not fit; `problem` says how."""
+
+    entries: int
+    broken_at: int | None = None
+    problem: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        return self.problem is None
+
+
+def actor_of(tx: Tx, person: Person) -> str:
+    """A person on record: the id, or for a name from the command line a keyed pseudonym."""
+    return f"person:{person.id}" if person.id is not None else pseudonym(tx, person.name)
+
+
+def pseudonym(tx: Tx, name: str) -> str:
+    """A word that always means the same name, and gives it away only to the holder of the key."""
+    return f"name:{tx.hash('pseudonym', name.strip().lower()).hex()}"
+
+
+def append(tx: Tx, *, at: datetime, actor: str, act: Act, objects: Sequence[str]) -> int:
+    """Puts one act on record and returns its number. Entries are serialised through the head row."""
+    head = tx.connection.execute(select(audit_head).where(audit_head.c.id == 1).with_for_update()).one_or_none()
+    if head is None:
+        tx.lock("audit head")
+        head = tx.connection.execute(select(audit_head).where(audit_head.c.id == 1).with_for_update()).one_or_none()
+    previous, number = (START, 1) if head is None else (head.link, head.entries + 1)
+    words = " ".join(objects)
+    link = _link(tx, previous, number, at, actor, act.value, words)
+    row = {"id": number, "at": at, "actor": actor, "action": act, "objects": words, "previous": previous, "link": link}
+    tx.connection.execute(insert(audit).values(row))
+    values = {"entries": number, "link": link, "seal": _seal(tx, number, link)}
+    if head is None:
+        tx.connection.execute(insert(audit_head).values(id=1, **values))
+    else:
+        tx.connection.execute(update(audit_head).where(audit_head.c.id == 1).values(values))
+    return number
+
+
+def verify(tx: Tx) -> Verified:
+    """Walks the whole chain in constant memory."""
+    previous, number = START, 0
+    while True:
+        rows = tx.connection.execute(select(audit).where(audit.c.id > number).order_by(audit.c.id).limit(CHUNK)).all()
+        for row in rows:
+            if row.id != number + 1:
+                return Verified(number, number + 1, "entry missing")
+            fits = row.previous == previous and hmac.compare_digest(
+                row.link, _link(tx, previous, row.id, row.at, row.actor, row.action, row.objects)
+            )
+            if not fits:
+                return Verified(number, row.id, "entry changed")
+            previous, number = row.link, row.id
+        if len(rows) < CHUNK:
+            break
+    head = tx.connection.execute(select(audit_head).where(audit_head.c.id == 1)).one_or_none()
+    if head is None:
+        return Verified(0) if number == 0 else Verified(number, None, "head missing")
+    if (head.entries, head.link) != (number, previous) or not hmac.compare_digest(
+        head.seal, _seal(tx, number, previous)
+    ):
+        return Verified(number, number, "end cut off or head changed")
+    return Verified(number)
+
+
+def entries(
+    tx: Tx, *, after_id: int = 0, limit: int = 500, about: str | None = None, actor: str | None = None
+) -> list[Entry]:
+    """Entries by rising number, those that name one object or actor where asked for."""
+    query = select(audit).where(audit.c.id > after_id).order_by(audit.c.id).limit(limit)
+    if about is not None:
+        query = query.where((" " + audit.c.objects + " ").contains(f" {about} ", autoescape=True))
+    if actor is not None:
+        query = query.where(audit.c.actor == actor)
+    return [Entry(r.id, r.at, r.actor, r.action, tuple(r.objects.split())) for r in tx.connection.execute(query)]
+
+
+def _link(tx: Tx, previous: bytes, number: int, at: datetime, actor: str, act: str, objects: str) -> bytes:
+    text = "\n".join((str(number), at.astimezone(UTC).isoformat(timespec="microseconds"), actor, act, objects))
+    return hmac.digest(tx.keyring.audit_key, previous + text.encode(), hashlib.sha256)
+
+
+def _seal(tx: Tx, number: int, link: bytes) -> bytes:
+    return hmac.digest(tx.keyring.audit_key, b"head" + number.to_bytes(8, "big") + link, hashlib.sha256)

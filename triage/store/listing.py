@@ -1,0 +1,229 @@
+"""Pages of queues, their counts and neighbours: by keyset over partial indexes, so that time does not grow with the store.
+
+A page costs one query over the messages with what is joined to them by primary key, and one for its headings; only the
+headings of the page are decrypted. What the viewer may not see is left out in the same condition everywhere.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.engine import Row
+
+from triage.domain.lifecycle import MessageState
+from triage.domain.people import Person
+from triage.domain.taxonomy import Destination
+from triage.store import blobs
+from triage.store.engine import Tx
+from triage.store.queues import COUNT_CAP, Order, Position, Queue
+from triage.store.readings import UNREADABLE, decode_heading
+from triage.store.tables import (
+    DECLINED,
+    IN_STATE,
+    OPEN,
+    RESTRICTED,
+    SNOOZED,
+    TROUBLED,
+    URGENT,
+    VISIBLE_TO_ALL,
+    decisions,
+    deliveries,
+    inquiries,
+    messages,
+    people,
+    predictions,
+)
+from triage.store.views import DecisionSummary, MessageSummary, Page, PredictionSummary
+
+
+def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[bool]:
+    """Which messages are in a queue for this viewer. Snoozed ones are out of the work queues until their time."""
+    awake = or_(messages.c.snoozed_until.is_(None), messages.c.snoozed_until <= now)
+    parts: dict[Queue, ColumnElement[bool]] = {
+        Queue.REVIEW: and_(OPEN, awake),
+        Queue.URGENT: and_(URGENT, awake),
+        Queue.RESTRICTED: and_(RESTRICTED, awake),
+        Queue.WAITING: IN_STATE[MessageState.QUEUED],
+        Queue.PROBLEMS: TROUBLED,
+        Queue.DECLINED: DECLINED,
+        Queue.SNOOZED: and_(SNOOZED, messages.c.snoozed_until > now),
+        Queue.QUARANTINE: IN_STATE[MessageState.QUARANTINED],
+        Queue.MACHINE: IN_STATE[MessageState.MACHINE],
+        Queue.KEPT: IN_STATE[MessageState.KEPT],
+        Queue.FORWARDED: IN_STATE[MessageState.FORWARDED],
+        Queue.ALL: true(),
+    }
+    return parts[queue] if viewer.cleared else and_(parts[queue], VISIBLE_TO_ALL)
+
+
+def list_page(
+    tx: Tx,
+    *,
+    viewer: Person,
+    queue: Queue,
+    now: datetime,
+    order: Order = Order.OLDEST,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """One page of a queue. `after` is the `next` of the page before; anything unreadable starts at the beginning."""
+    order = _order(queue, order)
+    query = select(messages.c.id, messages.c.probability).where(condition(queue, viewer=viewer, now=now))
+    start = Position.decode(after) if after else None
+    if start is not None:
+        query = query.where(_beyond(order, start))
+    found = tx.connection.execute(query.order_by(*_ordering(order)).limit(limit + 1)).all()
+    ids = [row.id for row in found[:limit]]
+    by_id = summaries(tx, message_ids=ids)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(
+        tuple(by_id[message_id] for message_id in ids if message_id in by_id),
+        None if last is None else Position(last.id, last.probability).encode(),
+    )
+
+
+def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
+    """How many messages each queue holds, at most COUNT_CAP + 1: it never counts further. RESTRICTED only for the cleared."""
+    shown = [queue for queue in Queue if viewer.cleared or queue is not Queue.RESTRICTED]
+    parts = [
+        select(func.count())
+        .select_from(
+            select(messages.c.id)
+            .where(condition(queue, viewer=viewer, now=now))
+            .limit(COUNT_CAP + 1)
+            .subquery(queue.value)
+        )
+        .scalar_subquery()
+        .label(queue.value)
+        for queue in shown
+    ]
+    row = tx.connection.execute(select(*parts)).one()
+    return dict(zip(shown, row, strict=True))
+
+
+def neighbours(
+    tx: Tx, *, viewer: Person, queue: Queue, now: datetime, order: Order = Order.OLDEST, message_id: int
+) -> tuple[int | None, int | None]:
+    """The ids before and after a message in a queue, also where the message itself has left it meanwhile."""
+    order = _order(queue, order)
+    place = select(messages.c.probability).where(messages.c.id == message_id)
+    probability = tx.connection.execute(place).scalar_one_or_none() or 0.0
+    here = Position(message_id, probability)
+    within = condition(queue, viewer=viewer, now=now)
+    following = select(messages.c.id).where(within, _beyond(order, here)).order_by(*_ordering(order)).limit(1)
+    backwards = [column.desc() if order is not Order.NEWEST else column.asc() for column in _columns(order)]
+    before = select(messages.c.id).where(within, _beyond(order, here, back=True)).order_by(*backwards).limit(1)
+    return tx.connection.execute(before).scalar_one_or_none(), tx.connection.execute(following).scalar_one_or_none()
+
+
+def by_state(
+    tx: Tx, *, viewer: Person, states: Sequence[MessageState] = (), after_id: int = 0, limit: int = 500
+) -> list[MessageSummary]:
+    """Messages of the given states (all where none is given) by rising id, for scripts that walk through everything."""
+    query = select(messages.c.id).where(messages.c.id > after_id).order_by(messages.c.id).limit(limit)
+    if states:
+        query = query.where(messages.c.state.in_(states))
+    if not viewer.cleared:
+        query = query.where(VISIBLE_TO_ALL)
+    return list(summaries(tx, message_ids=tx.connection.execute(query).scalars().all()).values())
+
+
+def _order(queue: Queue, order: Order) -> Order:
+    return Order.OLDEST if order is Order.LEAST_CERTAIN and queue is not Queue.REVIEW else order
+
+
+def _columns(order: Order) -> tuple[ColumnElement[Any], ...]:
+    return (messages.c.probability, messages.c.id) if order is Order.LEAST_CERTAIN else (messages.c.id,)
+
+
+def _ordering(order: Order) -> list[ColumnElement[Any]]:
+    return [column.desc() if order is Order.NEWEST else column.asc() for column in _columns(order)]
+
+
+def _beyond(order: Order, start: Position, *, back: bool = False) -> ColumnElement[bool]:
+    if order is Order.LEAST_CERTAIN:
+        least, place = messages.c.probability, messages.c.id
+        if back:
+            return or_(least < start.probability, and_(least == start.probability, place < start.message_id))
+        # The first part alone lets the index find the place; the second settles ties.
+        tie = or_(least > start.probability, place > start.message_id)
+        return and_(least >= start.probability, tie)
+    falling = (order is Order.NEWEST) != back
+    return messages.c.id < start.message_id if falling else messages.c.id > start.message_id
+
+
+def summaries(tx: Tx, *, message_ids: Sequence[int]) -> dict[int, MessageSummary]:
+    """The lines of these messages by id, in the given order. The caller has asked who may see them."""
+    if not message_ids:
+        return {}
+    rows = {row.id: row for row in tx.connection.execute(_summary_query().where(messages.c.id.in_(message_ids)))}
+    headings = blobs.get_many(tx, [r.heading_blob_id for r in rows.values() if r.heading_blob_id is not None])
+    return {key: _summary(rows[key], headings.get(rows[key].heading_blob_id)) for key in message_ids if key in rows}
+
+
+def _summary_query() -> Select[Any]:
+    return (
+        select(
+            *messages.c,
+            predictions.c.route.label("p_route"),
+            predictions.c.country.label("p_country"),
+            predictions.c.kind.label("p_kind"),
+            predictions.c.verdict.label("p_verdict"),
+            predictions.c.reason.label("p_reason"),
+            predictions.c.probability.label("p_probability"),
+            decisions.c.action.label("d_action"),
+            decisions.c.route.label("d_route"),
+            decisions.c.country.label("d_country"),
+            decisions.c.officer.label("d_officer"),
+            decisions.c.decided_at.label("d_at"),
+            deliveries.c.leaves_at,
+            people.c.name.label("assigned_to"),
+        )
+        .select_from(messages)
+        .join(inquiries, inquiries.c.id == messages.c.inquiry_id)
+        .outerjoin(predictions, predictions.c.id == messages.c.prediction_id)
+        .outerjoin(decisions, decisions.c.id == messages.c.decision_id)
+        .outerjoin(deliveries, deliveries.c.id == messages.c.delivery_id)
+        .outerjoin(people, people.c.id == inquiries.c.officer_id)
+    )
+
+
+def _summary(row: Row[Any], heading_data: bytes | None) -> MessageSummary:
+    heading = UNREADABLE if heading_data is None else decode_heading(heading_data)
+    prediction = decision = None
+    if row.p_route is not None:
+        said = Destination(row.p_route, row.p_country)
+        prediction = PredictionSummary(
+            row.prediction_id, said, row.p_probability, row.p_kind, row.p_verdict, row.p_reason
+        )
+    if row.d_action is not None:
+        named = None if row.d_route is None else Destination(row.d_route, row.d_country)
+        decision = DecisionSummary(row.decision_id, row.d_action, named, row.d_officer, row.d_at)
+    return MessageSummary(
+        id=row.id,
+        inquiry_id=row.inquiry_id,
+        state=row.state,
+        version=row.version,
+        stored_at=row.stored_at,
+        received_at=row.received_at,
+        language=row.language,
+        urgent=row.urgent,
+        restricted=row.restricted,
+        machine=row.machine,
+        quarantine_reason=row.quarantine_reason,
+        declined=row.declined,
+        size=row.size,
+        subject=heading.subject,
+        sender=heading.sender,
+        message_id=heading.message_id,
+        has_attachments=row.has_attachments,
+        prediction=prediction,
+        decision=decision,
+        delivery_id=row.delivery_id,
+        delivery_state=row.delivery_state,
+        leaves_at=row.leaves_at if row.state is MessageState.QUEUED else None,
+        snoozed_until=row.snoozed_until,
+        assigned_to=row.assigned_to,
+        erased_at=row.erased_at,
+    )
