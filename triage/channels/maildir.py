@@ -19,11 +19,25 @@ class MaildirChannel:
     def __init__(self, settings: Channel) -> None:
         self._path = settings.place()
 
-    def send(self, mail: Outgoing, body_starts: BodyStarts) -> None:
-        """Raises Transient where the disk refuses, Permanent where the place can never be a Maildir."""
+    def check(self) -> None:
+        """The outbox can be made and written."""
+        self._make()
+        if not os.access(self._path / "tmp", os.W_OK):
+            raise Transient("outbox_not_writable")
+
+    def _make(self) -> None:
         try:
             for part in ("tmp", "new", "cur"):
                 (self._path / part).mkdir(parents=True, exist_ok=True)
+        except (NotADirectoryError, FileExistsError):
+            raise Permanent("outbox_is_no_folder", "the path of [channel] is a file") from None
+        except OSError as error:
+            raise Transient("outbox_not_writable", error.strerror or "") from None
+
+    def send(self, mail: Outgoing, body_starts: BodyStarts) -> None:
+        """Raises Transient where the disk refuses, Permanent where the place can never be a Maildir."""
+        self._make()
+        try:
             body_starts()
             if self._is_there(mail.delivery_id):
                 return
@@ -34,8 +48,6 @@ class MaildirChannel:
                 os.fsync(stream.fileno())
             draft.replace(self._path / "new" / mail.delivery_id)
             _sync_folder(self._path / "new")
-        except (NotADirectoryError, FileExistsError):
-            raise Permanent("outbox_is_no_folder", "the path of [channel] is a file") from None
         except OSError as error:
             raise Transient("outbox_not_writable", error.strerror or "") from None
 

@@ -27,6 +27,10 @@ class SmtpChannel:
         self._settings = settings
         self._server: smtplib.SMTP | None = None
 
+    def check(self) -> None:
+        """Connects and signs in."""
+        self._ready()
+
     def send(self, mail: Outgoing, body_starts: BodyStarts) -> None:
         """Hands one mail to the server. Raises Transient, Permanent or Unknown, see the module."""
         server = self._ready()

@@ -45,6 +45,10 @@ class MailSource(Protocol):
     name: str
     folder: str
 
+    def check(self) -> None:
+        """Reaches the place and changes nothing there. Raises Transient or Permanent."""
+        ...
+
     def uidvalidity(self) -> int: ...
 
     def poll(self, position: FolderPosition | None, batch_size: int) -> Iterator[Sequence[Fetched]]: ...
@@ -114,6 +118,10 @@ class ForwardChannel(Protocol):
     """
 
     idempotent: bool
+
+    def check(self) -> None:
+        """Reaches the place and sends nothing. Raises Transient or Permanent."""
+        ...
 
     def send(self, mail: Outgoing, body_starts: BodyStarts) -> None: ...
 

@@ -21,6 +21,10 @@ class FileSource:
         self._list = UidList(state_folder, f"{settings.kind}:{settings.path}")
         self._files: Mapping[int, Path] = {}
 
+    def check(self) -> None:
+        """The place is there and can be read."""
+        self.listing()
+
     def uidvalidity(self) -> int:
         """The uidvalidity of the uid list."""
         return self._list.uidvalidity

@@ -33,6 +33,10 @@ class ImapSource:
         self._client: IMAPClient | None = None
         self._uidvalidity = 0
 
+    def check(self) -> None:
+        """Connects, signs in and opens the folder."""
+        self.uidvalidity()
+
     def uidvalidity(self) -> int:
         """The folder's UIDVALIDITY, asked anew: a poll begins with it, and reads what this SELECT has opened.
 

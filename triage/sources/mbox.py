@@ -27,6 +27,10 @@ class MboxSource:
         self._list = UidList(state_folder, f"mbox:{settings.path}")
         self._spans: Mapping[int, tuple[int, int]] = {}
 
+    def check(self) -> None:
+        """The file is there and can be read."""
+        next(self._scan(), None)
+
     def uidvalidity(self) -> int:
         """The uidvalidity of the uid list."""
         return self._list.uidvalidity
