@@ -1,0 +1,1 @@
+"""One blueprint a screen. Every view carries its access decision (see triage.web.access)."""

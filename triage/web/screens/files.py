@@ -1,0 +1,95 @@
+"""What lies inside a message: its HTML in a frame, its attachments and its original bytes, all made harmless."""
+
+import re
+from html import escape
+
+from flask import Blueprint, Response, abort, url_for
+from werkzeug.http import dump_options_header
+
+from triage.domain.errors import NotFound
+from triage.domain.people import Role
+from triage.flow.view import look, look_raw
+from triage.mail.attachments import read_attachment
+from triage.mail.sanitise import sanitise
+from triage.web.access import allow, officer
+from triage.web.security import DOWNLOAD_POLICY, MAIL_POLICY
+from triage.web.services import services
+
+screen = Blueprint("files", __name__)
+
+# Types that a browser may be told as they are; it saves them in any case. Everything else is plain bytes.
+SAFE_TYPES = frozenset(
+    {
+        "application/pdf",
+        "application/msword",
+        "application/rtf",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text",
+        "application/zip",
+        "audio/mpeg",
+        "image/gif",
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "message/rfc822",
+        "text/calendar",
+        "text/csv",
+        "text/plain",
+        "video/mp4",
+    }
+)
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
+
+
+@screen.get("/messages/<int:message_id>/html")
+@allow(Role.OFFICER)
+def html(message_id: int) -> Response:
+    """The sanitised HTML of the message, for its sandboxed frame: an origin of its own, and nothing is loaded."""
+    message = look(services().store, viewer=officer(), message_id=message_id, now=services().clock.now()).message
+    if message is None or not message.html:
+        raise NotFound("html")
+    style = escape(url_for("static", filename="frame.css", _external=False))
+    page = (
+        f'<!doctype html><html lang="{escape(message.language)}" dir="auto"><head><meta charset="utf-8">'
+        f'<title>–</title><link rel="stylesheet" href="{style}"></head><body dir="auto">{sanitise(message.html)}</body></html>'
+    )
+    response = Response(page, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = MAIL_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@screen.get("/messages/<int:message_id>/attachments/<int:index>")
+@allow(Role.OFFICER)
+def attachment(message_id: int, index: int) -> Response:
+    """One attachment, to be saved and never opened in the browser."""
+    raw = look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+    found = read_attachment(raw, index)
+    if found is None:
+        abort(404)
+    description, data = found
+    return download(data, description.name or f"attachment-{index + 1}", description.type)
+
+
+@screen.get("/messages/<int:message_id>/original")
+@allow(Role.OFFICER)
+def raw(message_id: int) -> Response:
+    """The mail as it came, byte for byte."""
+    data = look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+    return download(data, f"message-{message_id}.eml", "application/octet-stream")
+
+
+def download(data: bytes, name: str, mimetype: str) -> Response:
+    """`data` as a file to save: harmless type, no guessing, name without tricks (RFC 6266 with RFC 8187)."""
+    safe = _UNSAFE.sub("_", name).strip(" ._")[-150:] or "file"
+    plain = safe.encode("ascii", "replace").decode().replace("?", "_")
+    options = {"filename": plain} if plain == safe else {"filename": plain, "filename*": safe}
+    kind = mimetype.lower() if mimetype.lower() in SAFE_TYPES else "application/octet-stream"
+    response = Response(data, mimetype=kind)
+    response.headers["Content-Disposition"] = dump_options_header("attachment", options)
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    return response

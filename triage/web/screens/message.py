@@ -1,0 +1,44 @@
+"""One message: what it says, what is suggested, and the decision beside it."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from triage.domain.people import Role
+from triage.flow.view import look
+from triage.store import listing
+from triage.web.access import allow, officer
+from triage.web.forms import read_order, read_queue
+from triage.web.presenters import present
+from triage.web.screens.queue import problem_text, read_banner
+from triage.web.services import services
+
+screen = Blueprint("message", __name__)
+
+
+@screen.get("/messages/<int:message_id>")
+@allow(Role.OFFICER)
+def show(message_id: int) -> str:
+    """The message page; `queue` and `order` in the address say which list is walked through."""
+    queue, order = read_queue(request.args.get("queue")), read_order(request.args.get("order"))
+    viewer = officer()
+    now = services().clock.now()
+    detail = look(services().store, viewer=viewer, message_id=message_id, now=now)
+    with services().store.read() as tx:
+        before, after = listing.neighbours(tx, viewer=viewer, queue=queue, order=order, message_id=message_id, now=now)
+    return render_template(
+        "message.html",
+        view=present(detail),
+        queue=queue,
+        order=order,
+        list_url=url_for("queue.show", name=queue, order=order),
+        previous_url=message_url(before, queue, order),
+        next_url=message_url(after, queue, order),
+        banner=read_banner(),
+        problem_text=problem_text,
+    )
+
+
+def message_url(message_id: int | None, queue: str, order: str, decided: int | None = None) -> str | None:
+    """The address of a message within a list; `decided` names the message whose banner is shown on top."""
+    if message_id is None:
+        return None
+    return url_for("message.show", message_id=message_id, queue=queue, order=order, decided=decided)

@@ -1,0 +1,50 @@
+"""A person's own settings: language and keys. The language can be chosen before signing in, too."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from triage.domain.organisation import LANGUAGES
+from triage.flow import people
+from triage.web.access import current_person, officer, public, signed_in
+from triage.web.services import services
+from triage.web.show import local_path
+from triage.web.words import word
+
+screen = Blueprint("settings", __name__)
+
+
+@screen.get("/settings")
+@signed_in
+def show() -> str:
+    """Who one is here, and the keys."""
+    return render_template("settings.html", roles=sorted(word(role) for role in officer().roles))
+
+
+@screen.post("/language")
+@public
+def choose_language() -> Response:
+    """Switch the language: for the person where one is signed in, and for this browser."""
+    language = request.form.get("language")
+    if language not in LANGUAGES:
+        abort(400)
+    session["language"] = language
+    person = current_person()
+    if person is not None and person.id is not None:
+        changed = replace(person, language=language)
+        people.change_account(services().store, person=changed, actor=person, now=services().clock.now())
+    return redirect(local_path(request.form.get("back")), 303)
+
+
+@screen.post("/settings/keys")
+@signed_in
+def choose_shortcuts() -> Response:
+    """Switch the single keys on or off, in this browser."""
+    session["shortcuts"] = "off" if request.form.get("shortcuts") == "off" else "on"
+    return redirect(local_path("/settings"), 303)
+
+
+def shortcuts() -> bool:
+    """Whether single keys act."""
+    return bool(session.get("shortcuts", "on") == "on")

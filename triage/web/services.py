@@ -1,0 +1,59 @@
+"""What the screens need from outside: a structural view of the wired services (bootstrap builds the real thing)."""
+
+from typing import Protocol, cast
+
+from flask import current_app
+
+from triage.domain.ports import Clock, Reader
+from triage.store.blobs import Keyring
+from triage.store.engine import Store
+
+
+class ReviewConfig(Protocol):
+    """The officers' settings."""
+
+    @property
+    def undo_seconds(self) -> float: ...
+
+
+class WebConfig(Protocol):
+    """Where the screens are reached; an https address makes the cookies secure."""
+
+    @property
+    def public_url(self) -> str: ...
+
+    @property
+    def session_seconds(self) -> float: ...
+
+
+class Config(Protocol):
+    """The part of the configuration that the screens read."""
+
+    @property
+    def review(self) -> ReviewConfig: ...
+
+    @property
+    def web(self) -> WebConfig: ...
+
+
+class WebServices(Protocol):
+    """Store, time, keys and configuration; a reader only for mail that is read anew."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def keyring(self) -> Keyring: ...
+
+    @property
+    def config(self) -> Config: ...
+
+    def reader(self) -> Reader: ...
+
+
+def services() -> WebServices:
+    """The services of the running application."""
+    return cast(WebServices, current_app.extensions["triage"])

@@ -1,0 +1,100 @@
+"""Small texts of the screens: ages, times, shares, sizes, names. Everything in the language of the request."""
+
+from datetime import datetime
+
+from babel import Locale
+from flask import request, url_for
+from flask_babel import format_datetime, format_decimal, format_percent, format_timedelta
+
+from triage.domain.message import Address
+from triage.domain.taxonomy import Destination
+from triage.store.views import MessageSummary
+from triage.web.directory import Place, directory
+from triage.web.services import services
+from triage.web.translate import gettext, language
+
+
+def percent(probability: float) -> str:
+    """A probability as a whole percentage; never 0 or 100, which would promise too much."""
+    if probability > 0.99:
+        return gettext("over %(share)s", share=format_percent(0.99))
+    if probability < 0.01:
+        return gettext("under %(share)s", share=format_percent(0.01))
+    return str(format_percent(round(probability, 2)))
+
+
+def age(at: datetime) -> str:
+    """How long ago, in the largest whole unit."""
+    seconds = max((services().clock.now() - at).total_seconds(), 0)
+    return str(format_timedelta(seconds, granularity="minute", threshold=1.0, format="short"))
+
+
+def full_time(at: datetime) -> str:
+    """Day and time, UTC."""
+    return str(format_datetime(at, "d MMM y, HH:mm"))
+
+
+def number(value: float) -> str:
+    """A number with the separators of the language."""
+    return str(format_decimal(value))
+
+
+def file_size(size: int) -> str:
+    """Decoded bytes in the unit people use."""
+    if size < 1000:
+        return gettext("%(count)s bytes", count=size)
+    if size < 1_000_000:
+        return gettext("%(count)s kB", count=format_decimal(round(size / 1000)))
+    return gettext("%(count)s MB", count=format_decimal(round(size / 1_000_000, 1)))
+
+
+def subject(summary: MessageSummary) -> str:
+    """The subject, or that there is none."""
+    if summary.erased_at is not None:
+        return gettext("(content erased)")
+    return summary.subject.strip() or gettext("(no subject)")
+
+
+def person_text(address: Address | None) -> str:
+    """Name and address of a correspondent."""
+    if address is None or not (address.name or address.email):
+        return gettext("(sender not known)")
+    return f"{address.name} <{address.email}>" if address.name else address.email
+
+
+def people(addresses: tuple[Address, ...]) -> str:
+    """Several correspondents; the many of a long list are counted."""
+    names = ", ".join(person_text(address) for address in addresses[:8])
+    rest = len(addresses) - 8
+    return gettext("%(names)s and %(count)s more", names=names, count=rest) if rest > 0 else names
+
+
+def sender(summary: MessageSummary) -> str:
+    """Who wrote, for lists."""
+    return person_text(summary.sender)
+
+
+def language_name(code: str) -> str:
+    """The name of a language by its code."""
+    if not code or code == "und":
+        return gettext("language not known")
+    return str(Locale.parse(language()).languages.get(code, code))
+
+
+def place(destination: Destination) -> Place:
+    """A destination as the screens name it."""
+    return directory().place(destination, language())
+
+
+def here() -> str:
+    """The address of this page, for forms that come back to it. Pages of errors and answers to forms: the start."""
+    if request.method != "GET" or request.endpoint in (None, "static"):
+        return url_for("home.show")
+    return request.full_path.rstrip("?")
+
+
+def local_path(path: str | None) -> str:
+    """`path` where it stays on this service, else the start: nobody is led away by a link that begins here."""
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and not any(ord(c) < 33 for c in path):
+        return path
+    return url_for("home.show")

@@ -1,0 +1,156 @@
+"""The office's words for the domain's enums, in the language of the request."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from triage.domain.decision import Action, UnitAnswer
+from triage.domain.lifecycle import DeliveryState, MessageState
+from triage.domain.message import MachineKind
+from triage.domain.people import Role
+from triage.domain.taxonomy import Kind, SenderType
+from triage.store.queues import Order, Queue
+from triage.web.translate import gettext
+
+QUEUES = {
+    Queue.REVIEW: _l("To review"),
+    Queue.URGENT: _l("Urgent"),
+    Queue.RESTRICTED: _l("Restricted"),
+    Queue.WAITING: _l("Waiting to leave"),
+    Queue.PROBLEMS: _l("Delivery problems"),
+    Queue.DECLINED: _l("Declined by a unit"),
+    Queue.SNOOZED: _l("Put off"),
+    Queue.QUARANTINE: _l("Quarantine"),
+    Queue.MACHINE: _l("Machine mail"),
+    Queue.KEPT: _l("Kept at IPD"),
+    Queue.FORWARDED: _l("Forwarded"),
+    Queue.ALL: _l("All"),
+}
+EMPTY = {
+    Queue.REVIEW: _l("Nothing to review. New messages will be here when you load the page again."),
+    Queue.URGENT: _l("No urgent message. A message is urgent when a person may be in danger."),
+    Queue.RESTRICTED: _l("No report of misconduct is waiting."),
+    Queue.WAITING: _l(
+        "Nothing is waiting. A decision rests here for a moment, so that it can be undone, and then leaves."
+    ),
+    Queue.PROBLEMS: _l(
+        "No problem. A message comes here when its mail was refused, or when nobody knows whether it arrived."
+    ),
+    Queue.DECLINED: _l("No unit has sent a message back."),
+    Queue.SNOOZED: _l("Nothing is put off."),
+    Queue.QUARANTINE: _l("Nothing is in quarantine. Mail that cannot be read safely comes here and is never lost."),
+    Queue.MACHINE: _l("No machine mail. Bounces, automatic replies and list mail come here."),
+    Queue.KEPT: _l("Nothing has been kept at IPD yet."),
+    Queue.FORWARDED: _l("Nothing has been forwarded yet."),
+    Queue.ALL: _l("No message has arrived yet. Once the mailbox is connected, every message appears here."),
+}
+ORDERS = {
+    Order.OLDEST: _l("Oldest first"),
+    Order.NEWEST: _l("Newest first"),
+    Order.LEAST_CERTAIN: _l("Least certain first"),
+}
+STATES = {
+    MessageState.RECEIVED: _l("Received, suggestion on its way"),
+    MessageState.IN_REVIEW: _l("To review"),
+    MessageState.QUEUED: _l("Waiting to leave"),
+    MessageState.FORWARDED: _l("Forwarded"),
+    MessageState.KEPT: _l("Kept at IPD"),
+    MessageState.MACHINE: _l("Machine mail"),
+    MessageState.QUARANTINED: _l("In quarantine"),
+}
+DELIVERIES = {
+    DeliveryState.PENDING: _l("waiting to leave"),
+    DeliveryState.SENDING: _l("leaving now"),
+    DeliveryState.SENT: _l("taken by the next server"),
+    DeliveryState.FAILED: _l("refused"),
+    DeliveryState.UNKNOWN: _l("not known whether it arrived"),
+    DeliveryState.CANCELLED: _l("undone before it left"),
+    DeliveryState.BOUNCED: _l("came back"),
+}
+ACTIONS = {
+    Action.CONFIRM: _l("confirmed the suggestion"),
+    Action.OVERRIDE: _l("chose another destination"),
+    Action.KEEP: _l("kept it at IPD"),
+    Action.UNDO: _l("undid the decision"),
+    Action.REOPEN: _l("took it up again"),
+    Action.TO_INQUIRY: _l("took it as an inquiry"),
+}
+ANSWERS = {
+    UnitAnswer.ACCEPTED: _l("accepted"),
+    UnitAnswer.NOT_OURS: _l("not ours"),
+    UnitAnswer.ANSWERED: _l("answered"),
+    UnitAnswer.NEEDS_MORE: _l("needs more information"),
+}
+MACHINES = {
+    MachineKind.BOUNCE: _l("Undeliverable mail (bounce)"),
+    MachineKind.AUTO_REPLY: _l("Automatic reply"),
+    MachineKind.RECEIPT: _l("Receipt"),
+    MachineKind.COMPLAINT: _l("Spam report"),
+    MachineKind.OWN: _l("Our own mail"),
+    MachineKind.LIST: _l("List mail"),
+}
+KINDS = {
+    Kind.QUESTION: _l("Question"),
+    Kind.INFORMATION: _l("Information"),
+    Kind.INVITATION: _l("Invitation"),
+}
+SENDERS = {
+    SenderType.NGO: _l("Non-governmental organisation"),
+    SenderType.ADVOCACY: _l("Advocacy group"),
+    SenderType.MIGRANT_ASSOCIATION: _l("Migrants' association"),
+    SenderType.UNION_PROFESSIONAL: _l("Union or professional body"),
+    SenderType.MEDIA: _l("Media"),
+    SenderType.RESEARCH: _l("Research"),
+    SenderType.FOUNDATION: _l("Foundation"),
+    SenderType.GOVERNMENT: _l("Government"),
+    SenderType.IGO: _l("Intergovernmental organisation"),
+    SenderType.BUSINESS: _l("Business"),
+    SenderType.INDIVIDUAL: _l("Private person"),
+    SenderType.UNKNOWN: _l("Sender not known"),
+}
+ROLES = {
+    Role.OFFICER: _l("Officer"),
+    Role.UNIT_MEMBER: _l("Member of a unit"),
+    Role.MODEL_KEEPER: _l("Model keeper"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.AUDITOR: _l("Auditor"),
+}
+ABOUT = {
+    "route": _l("Counted for the unit"),
+    "country": _l("Counted for the country"),
+    "urgent": _l("Counted for urgent"),
+    "restricted": _l("Counted for restricted"),
+}
+QUARANTINES = {
+    "too_big": _l("The message is too big."),
+    "too_deep": _l("The message is nested too deeply."),
+    "too_many_parts": _l("The message has too many parts."),
+    "too_slow": _l("Reading the message took too long."),
+    "too_much_memory": _l("Reading the message took too much memory."),
+    "crashed": _l("Reading the message failed."),
+    "empty": _l("The message is empty."),
+}
+# By type: members of different enums with the same text are equal to Python ("kept" the state, "kept" the queue).
+_BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
+    type(next(iter(table))): table
+    for table in (QUEUES, ORDERS, STATES, DELIVERIES, ACTIONS, ANSWERS, MACHINES, KINDS, SENDERS, ROLES)
+}
+
+
+def word(value: StrEnum | None) -> str:
+    """The office's word for `value`; the bare value where the office has none."""
+    table = _BY_TYPE.get(type(value), {})
+    return str(table.get(value, value or ""))
+
+
+def quarantine_word(reason: str | None) -> str:
+    """Why a mail is in quarantine, as a sentence."""
+    found = QUARANTINES.get(reason or "")
+    return str(found) if found else gettext("The message could not be read safely.")
+
+
+def evidence_word(about: str) -> str:
+    """What a highlighted word counted for."""
+    return str(ABOUT.get(about, ""))
