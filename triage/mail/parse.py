@@ -1,8 +1,33 @@
 """Raw bytes to a `Message`; never raises."""
 
-from triage.domain.message import Message, ReadResult
+import re
+from dataclasses import replace
+from functools import partial
+
+from triage.domain.message import Address, Message, ReadResult
+from triage.mail.addresses import parse_addresses
+from triage.mail.attachment_text import text_of_attachments
+from triage.mail.attachments import Found, describe, find_attachments, open_tnef, safe_name
+from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
+from triage.mail.charset import clean, python_codec
+from triage.mail.dates import parse_date
+from triage.mail.html_text import HtmlText, html_to_text
+from triage.mail.language import language_of
 from triage.mail.limits import DEFAULT, Limits
+from triage.mail.machine import Envelope, judge
+from triage.mail.newest import Split, split_newest
 from triage.mail.own import NOBODY, OwnMail
+from triage.mail.structure import Part, Structure, parse_structure
+from triage.mail.transfer import take_uuencoded
+from triage.mail.words import header_text, one_line, raw_text
+
+_FEW_WORDS = 20
+_QUOTE_MARKS = re.compile(
+    r"gmail_(?:quote|signature)|yahoo_quoted|divRplyFwdMsg|OLK_SRC_BODY|type=[\"']?cite|moz-cite-prefix|moz-signature"
+    r"|protonmail_quote|tutanota_quote|appendonsend|border-top:\s?solid\s#|OutlookMessageHeader|outlook-mobile|stopSpelling"
+    r"|AppleMailSignature|id=[\"']?Signature|quote",
+    re.IGNORECASE,
+)
 
 
 def read_message(
@@ -10,8 +35,178 @@ def read_message(
 ) -> ReadResult:
     """Read one mail, whatever its bytes. `own` recognises our own mail coming back.
 
-    The text of attachments is read where the body has fewer than 20 words, or always with `attachment_texts`.
+    The text of attachments is read where the body has fewer than 20 words, or always with `attachment_texts`. A mail
+    beyond a limit, or one that an unforeseen error met, is quarantined with whatever was read of it.
     """
-    text = raw[: limits.text_characters].decode("utf-8", "replace").replace("\0", "")
-    message = Message("", None, (), (), (), "", None, text, text)
-    return ReadResult(message, "not_read_yet" if own is None else None)
+    try:
+        return _Reading(raw, own, limits).result(attachment_texts)
+    except Exception:  # RecursionError and MemoryError too: one mail must never stop the others
+        return ReadResult(None, "crashed")
+
+
+class _Reading:
+    """One mail on its way from structure to message."""
+
+    def __init__(self, raw: bytes, own: OwnMail, limits: Limits) -> None:
+        self._raw, self._own, self._limits = raw, own, limits
+        self._structure: Structure = parse_structure(raw, limits)
+        self._root = self._structure.root
+        self._headers = self._root.headers
+        self._defects = list(self._structure.defects)
+        self._hint = _charset_hint(self._root)
+        self._chosen: Chosen = choose(self._root)
+        self._uuencoded: list[Found] = []
+
+    def result(self, attachment_texts: bool) -> ReadResult:
+        text, html, marked = self._texts()
+        subject = header_text(self._headers.get("subject"), self._hint)
+        sender = self._sender()
+        message_id = _message_id(self._headers.get("message-id"))
+        verdict = judge(Envelope(self._root, self._raw, sender, subject, message_id, text), self._own)
+        split = self._split(text, subject, marked)
+        found = find_attachments(self._chosen.attachments, self._limits) + self._uuencoded
+        address_list = partial(self._addresses)
+        message = Message(
+            message_id=message_id,
+            sender=sender,
+            to=address_list("to"),
+            cc=address_list("cc"),
+            reply_to=address_list("reply-to"),
+            subject=subject,
+            date=parse_date(raw_text(self._headers.get("date")[:200])),
+            text=text,
+            newest_text=split.newest,
+            quoted_text=split.quoted,
+            signature=split.signature,
+            html=html,
+            language=language_of(split.newest if len(split.newest) >= 40 else f"{subject}\n{split.newest}"),
+            attachments=describe(found),
+            in_reply_to=(_message_ids(self._headers.get("in-reply-to")) or ("",))[0],
+            references=_message_ids(self._headers.get("references")),
+            machine=verdict.kind,
+            bounced_recipients=tuple(one_line(each) for each in verdict.recipients),
+            bounced_message_id=one_line(verdict.returned_message_id),
+            list_id=header_text(self._headers.get("list-id"), self._hint)[:300],
+            encrypted=self._encrypted(text),
+        )
+        if attachment_texts or (len(text.split()) < _FEW_WORDS and found):
+            words = text_of_attachments(found, self._limits)
+            message = replace(message, attachment_text=words)
+        return ReadResult(replace(message, defects=tuple(dict.fromkeys(self._defects))), self._structure.quarantined)
+
+    def _addresses(self, name: str) -> tuple[Address, ...]:
+        found: list[Address] = []
+        for value in self._headers.all(name)[:20]:
+            found += parse_addresses(value, limit=self._limits.addresses - len(found) + 1, hint=self._hint)
+            if len(found) > self._limits.addresses:
+                self._defects.append("addresses_cut")
+                break
+        return tuple(found[: self._limits.addresses])
+
+    def _sender(self) -> Address | None:
+        """The first From with an @, else the first other header with one (a defect), else a local name in From."""
+        own = self._addresses("from")
+        if len(own) > 1:
+            self._defects.append("several_senders")
+        for address in own:
+            if "@" in address.email:
+                return address
+        local = next((address for address in own if address.email), None)
+        if local is not None and not re.search(r"\s", local.email):
+            return local
+        for name in ("reply-to", "sender", "return-path"):
+            for address in self._addresses(name):
+                if "@" in address.email:
+                    self._defects.append("sender_from_other_header")
+                    return Address(own[0].name if own and own[0].name else address.name, address.email)
+        return local or (own[0] if own else None)
+
+    def _texts(self) -> tuple[str, str, HtmlText | None]:
+        """The shown text, the HTML for showing, and the HTML form with its quote marks (None without marks)."""
+        texts = self._chosen.texts
+        if not any(part.data.strip() for part in texts):
+            texts = self._fallback_texts() or texts
+        pieces = [self._shown(part) for part in texts]
+        text = _join(pieces)
+        if len(text) > self._limits.text_characters:
+            text = text[: self._limits.text_characters]
+            self._defects.append("text_cut")
+        htmls = [part for part in self._chosen.htmls if part.type == "text/html"]
+        html = "\n".join(leaf_text(part, self._hint)[0] for part in htmls)[: self._limits.html_characters]
+        marked: HtmlText | None = None
+        if html and _QUOTE_MARKS.search(html):
+            marked = html_to_text(html, limit=self._limits.text_characters)
+        if htmls and texts == htmls and len(htmls) == 1:
+            marked = marked or HtmlText(text)
+            text = marked.text if marked.text.strip() else text
+        return text.strip("\n") if marked is None or marked.text != text else text, html, marked
+
+    def _fallback_texts(self) -> list[Part]:
+        """Nothing to show: the only text is marked as attachment, or inside an attached message."""
+        leaves = [part for part in self._chosen.attachments if part.type in ("text/plain", "text/html") and part.data]
+        if len(leaves) == 1 and len(self._chosen.attachments) == 1:
+            self._defects.append("text_was_attachment")
+            return leaves
+        inner = [part for part in self._chosen.attachments if part.is_message and part.children]
+        if inner and self._root.type != "multipart/report":
+            self._defects.append("text_from_attached_message")
+            return [text for part in inner[:5] for text in choose(part.children[0]).texts]
+        return []
+
+    def _shown(self, part: Part) -> str:
+        if part.type == "text/plain":
+            data, blocks = take_uuencoded(part.data) if b"begin" in part.data else (part.data, [])
+            for name, content in blocks:
+                self._uuencoded.append(Found(safe_name(raw_text(name)), "application/octet-stream", content))
+            text, mended = leaf_text(replace(part, data=data), self._hint)
+        else:
+            text, mended = leaf_text(part, self._hint)
+            if part.type == "text/html":
+                text = html_to_text(text[: self._limits.html_characters], limit=self._limits.text_characters).text
+            else:
+                text = enriched_to_text(text[: self._limits.text_characters])
+        if mended:
+            self._defects.append("charset_mended")
+        return text
+
+    def _split(self, text: str, subject: str, marked: HtmlText | None) -> Split:
+        return split_newest(text, subject=subject, html=marked)
+
+    def _encrypted(self, text: str) -> bool:
+        for part in self._root.leaves():
+            if part.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+                kind = part.parameters.get("smime-type", "").lower()
+                if kind not in ("certs-only",):
+                    return True
+        if self._root.type == "multipart/encrypted" or any(
+            part.type == "multipart/encrypted" for part in self._root.walk()
+        ):
+            return True
+        return text.lstrip().startswith("-----BEGIN PGP MESSAGE-----")
+
+
+def _charset_hint(root: Part) -> str:
+    for part in root.leaves():
+        label = part.parameters.get("charset", "")
+        if label and python_codec(label) not in ("", "utf-8"):
+            return label
+    return ""
+
+
+def _join(pieces: list[str]) -> str:
+    filled = [piece.strip("\n") for piece in pieces if piece.strip()]
+    return "\n".join(filled)
+
+
+def _message_id(value: bytes) -> str:
+    text = one_line(raw_text(value[:2_000]))
+    match = re.search(r"<[^<>]*>", text)
+    return re.sub(r"\s", "", match.group()) if match else text[:998]
+
+
+def _message_ids(value: bytes) -> tuple[str, ...]:
+    found = re.findall(r"<[^<>\s]+>", one_line(raw_text(value[:60_000])))
+    return tuple(dict.fromkeys(found))[:200]
+
+
+__all__ = ["OwnMail", "clean", "open_tnef", "read_message"]

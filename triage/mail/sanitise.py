@@ -1,12 +1,100 @@
-"""HTML of strangers, made safe to show inside a sandboxed iframe."""
+"""HTML of strangers, made safe to show inside a sandboxed iframe.
+
+nh3 (ammonia) does the cleaning; on top of it, images become their alternative text unless their bytes are in the
+document itself, and every link shows where it leads.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from urllib.parse import urlsplit
+
+import nh3
+
+_TAGS = frozenset(
+    "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font h1 h2 h3 h4 h5 h6"
+    " hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul"
+    " var wbr".split()
+)
+_DROPPED_WITH_CONTENT = frozenset(
+    "script style title head template noscript svg math form iframe frame frameset object embed applet select textarea"
+    " button audio video canvas noembed noframes xmp plaintext".split()
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan", "align", "valign"},
+    "th": {"colspan", "rowspan", "align", "valign"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "ol": {"start", "type"},
+    "font": {"color"},
+}
+_LINK_SCHEMES = frozenset(("http", "https", "mailto", "tel"))
+_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+_IMG_TAG = re.compile(r"<img\b[^>]*>")
+_ALT = re.compile(r'\balt="([^"]*)"')
+_SRC = re.compile(r'\bsrc="([^"]*)"')
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>')
 
 
-def sanitise(html: str) -> str:
-    """Safe HTML: no scripts, styles, forms, SVG or MathML, nothing that loads from outside.
+def sanitise(html: str, *, images: Mapping[str, str] | None = None, limit: int = 2_000_000) -> str:
+    """Safe HTML: no scripts, styles, forms, SVG or MathML, and nothing that loads from outside.
 
-    Links stay, with `rel="noopener noreferrer nofollow"`, a new window and their real host shown behind the text;
-    images stay only as `data:` of a raster type, all others become their alternative text.
+    Links stay (http, https, mailto, tel) with `rel="noopener noreferrer nofollow"`, open a new window and carry their
+    target as a title. Images stay only as `data:` of a raster type; `images` may give such a URL for a Content-ID; all
+    others become their alternative text. Longer documents are cut at `limit` characters.
     """
-    import nh3
+    known = {key.strip("<>"): url for key, url in (images or {}).items() if _IMAGE.fullmatch(url)}
 
-    return nh3.clean(html, tags={"p", "br", "b", "i", "div", "span"}, attributes={})
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src":
+            if value.lower().startswith("cid:"):
+                return known.get(value[4:].strip(), "cid:")
+            return value if _IMAGE.fullmatch(value) else None
+        if tag == "a" and name == "href":
+            scheme = value.strip().partition(":")[0].lower()
+            return value.strip() if scheme in _LINK_SCHEMES else None
+        return value
+
+    cleaned = _cleaner_input(html[:limit])
+    safe = nh3.clean(
+        cleaned,
+        tags=set(_TAGS),
+        clean_content_tags=set(_DROPPED_WITH_CONTENT),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=attribute,
+        url_schemes={*_LINK_SCHEMES, "data", "cid"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    return _LINK.sub(_shown_link, _IMG_TAG.sub(_image_or_words, safe))
+
+
+def _cleaner_input(html: str) -> str:
+    return html.replace("\0", "")
+
+
+def _image_or_words(match: re.Match[str]) -> str:
+    tag = match.group()
+    source = _SRC.search(tag)
+    if source and _IMAGE.fullmatch(source.group(1)):
+        return tag
+    words = _ALT.search(tag)
+    return f"<span>[{words.group(1).strip()}]</span>" if words and words.group(1).strip() else ""
+
+
+def _shown_link(match: re.Match[str]) -> str:
+    target = match.group(1)
+    return f'<a href="{target}" title="{target}" target="_blank" rel="noopener noreferrer nofollow">'
+
+
+@lru_cache(maxsize=256)
+def shown_host(url: str) -> str:
+    """The host a link leads to, for showing beside its text; empty where there is none."""
+    try:
+        return escape(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""

@@ -1,0 +1,160 @@
+"""Address headers (RFC 5322 3.4) read leniently and in linear time."""
+
+import re
+
+from triage.domain.message import Address
+from triage.mail.words import decode_words, one_line, raw_text
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^"(),:;<>]+|.', re.DOTALL)
+_OPEN_TOKEN = re.compile(r"[^(),:;<>]+|.", re.DOTALL)
+_BARE = re.compile(r"[^\s\"'<>\[\]():;,]+@[^\s\"'<>():;,]+")
+_LOCAL_LIST_WORD = re.compile(r"[a-z0-9._+-]+")
+_ENCODED_PAIR = re.compile(r"^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$", re.DOTALL)
+
+
+class _Scanner:
+    """Collects one mailbox at a time; `finish` closes it at a comma, a semicolon or the end."""
+
+    def __init__(self, most: int) -> None:
+        self.found: list[tuple[str, str]] = []
+        self._most = most
+        self._clear()
+
+    def _clear(self) -> None:
+        self._phrase: list[str] = []
+        self._comments: list[str] = []
+        self._angle: str | None = None
+
+    @property
+    def full(self) -> bool:
+        return len(self.found) >= self._most
+
+    def word(self, text: str) -> None:
+        if self._angle is None:
+            self._phrase.append(text)
+        elif (match := _BARE.search(text)) and "@" not in self._angle:
+            self._angle = match.group()
+
+    def comment(self, text: str) -> None:
+        if text.strip():
+            self._comments.append(text.strip())
+
+    def angle(self, text: str) -> None:
+        if self._angle is None or "@" not in self._angle:
+            self._angle = text
+
+    def forget_group_name(self) -> None:
+        self._phrase = []
+        self._comments = []
+
+    def finish(self) -> None:
+        phrase = "".join(self._phrase).strip()
+        if self._angle is not None:
+            self.found.append((_name(phrase) or _name(" ".join(self._comments)), _email(self._angle)))
+        elif phrase:
+            self._without_angle(phrase)
+        self._clear()
+
+    def _without_angle(self, phrase: str) -> None:
+        match = _BARE.search(phrase)
+        if match is None or phrase.startswith('"') and phrase.endswith('"'):
+            self.found.append(("" if "@" in phrase else _name(" ".join(self._comments)), _email(phrase)))
+            return
+        around = (phrase[: match.start()] + " " + phrase[match.end() :]).strip(" \t[]'\"")
+        around = re.sub(r"(?i)\bmailto\b", "", around).strip()
+        self.found.append((_name(around) or _name(" ".join(self._comments)), _email(match.group())))
+
+
+def _name(text: str) -> str:
+    text = re.sub(r'"((?:[^"\\]|\\.)*)"', lambda quoted: re.sub(r"\\(.)", r"\1", quoted.group(1)), text)
+    return one_line(decode_words(text)).strip('"').strip()
+
+
+def _email(text: str) -> str:
+    text = one_line(text)
+    if text.startswith("@") and ":" in text:  # an obsolete source route
+        text = text.rpartition(":")[2]
+    text = re.sub(r"\s*@\s*", "@", re.sub(r"(?i)^mailto:", "", text.strip("<> \t"))).strip()
+    if " " in text and (match := _BARE.search(text)) and not text.startswith('"'):
+        text = match.group()
+    return text[:320]
+
+
+def _scan(text: str, most: int) -> list[tuple[str, str]]:
+    scanner = _Scanner(most)
+    depth, angle = 0, None
+    comment: list[str] = []
+    inside_angle: list[str] = []
+    # An odd quote would swallow the rest: then quotes mean nothing.
+    pattern = _TOKEN if text.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0 else _OPEN_TOKEN
+    for match in pattern.finditer(text):
+        token = match.group()
+        if depth:
+            depth += (token == "(") - (token == ")")
+            if depth:
+                comment.append(token)
+            else:
+                scanner.comment("".join(comment))
+                comment = []
+        elif token == "(":
+            depth = 1
+        elif angle is not None and token not in (">", ","):
+            if token != "<":
+                inside_angle.append(token)
+        elif token == ">":
+            if angle is not None:
+                scanner.angle("".join(inside_angle))
+            angle, inside_angle = None, []
+        elif token == "<":
+            angle, inside_angle = match.start(), []
+        elif token in (",", ";"):
+            if angle is not None and inside_angle and inside_angle[0].lstrip().startswith("@"):
+                inside_angle.append(token)  # a source route: <@a,@b:c@d>
+                continue
+            if angle is not None:
+                scanner.angle("".join(inside_angle))
+                angle, inside_angle = None, []
+            scanner.finish()
+            if scanner.full:
+                return scanner.found
+        elif token == ":":
+            scanner.forget_group_name()
+        else:
+            scanner.word(token)
+    if angle is not None:
+        scanner.angle("".join(inside_angle))
+    scanner.finish()
+    return scanner.found
+
+
+def parse_addresses(value: bytes, *, limit: int, hint: str = "") -> list[Address]:
+    """The mailboxes of one header value, groups opened, at most `limit` of them.
+
+    A name that holds an unquoted comma is put together again; an address is never made out of encoded words, but
+    where the whole mailbox was encoded and nothing else is there.
+    """
+    text = raw_text(value, hint)
+    found = _scan(text, limit)
+    joined: list[Address] = []
+    carried = ""
+    for name, email in found:
+        if "@" not in email and not name and not _LOCAL_LIST_WORD.fullmatch(email) and email:
+            carried = f"{carried}, {email}" if carried else email
+            continue
+        if carried:
+            name = f"{_name(carried)}, {name}" if name else _name(carried)
+            carried = ""
+        joined.append(Address(name, email))
+    if carried:
+        joined.append(_encoded_whole(carried))
+    return [address for address in joined if address.name or address.email]
+
+
+def _encoded_whole(text: str) -> Address:
+    decoded = one_line(decode_words(text))
+    match = _ENCODED_PAIR.match(decoded) if decoded != text else None
+    if match:
+        return Address(match.group(1).strip('" '), match.group(2)[:320])
+    if decoded != text or " " in decoded or not decoded.isascii():
+        return Address(decoded[:320], "")
+    return Address("", decoded[:320])

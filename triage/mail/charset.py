@@ -1,0 +1,205 @@
+"""Bytes of a declared, undeclared or wrongly declared charset to clean Unicode.
+
+The order is: the declared charset (as the superset that real senders mean), UTF-8, then two detectors. The result never
+holds NUL or lone surrogates.
+"""
+
+import codecs
+import re
+from functools import lru_cache
+
+# What senders mean by a label: the superset of the WHATWG encoding standard, where Python has it.
+_SUPERSETS = {
+    "ascii": "",
+    "usascii": "",
+    "ansix341968": "",
+    "iso646us": "",
+    "unknown8bit": "",
+    "8bit": "",
+    "7bit": "",
+    "unknown": "",
+    "xunknown": "",
+    "default": "",
+    "defaultcharset": "",
+    "xuserdefined": "",
+    "none": "",
+    "utf8": "utf-8",
+    "utf8mb4": "utf-8",
+    "unicode11utf8": "utf-8",
+    "unicode11utf7": "utf-7",
+    "iso88591": "cp1252",
+    "latin1": "cp1252",
+    "windows1252": "cp1252",
+    "ansi": "cp1252",
+    "iso88599": "cp1254",
+    "latin5": "cp1254",
+    "iso885911": "cp874",
+    "tis620": "cp874",
+    "windows874": "cp874",
+    "iso88598i": "iso8859-8",
+    "iso88598e": "iso8859-8",
+    "iso88596i": "iso8859-6",
+    "gb2312": "gb18030",
+    "gb231280": "gb18030",
+    "euccn": "gb18030",
+    "xgbk": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "windows936": "gb18030",
+    "hzgb2312": "hz",
+    "big5": "cp950",
+    "xxbig5": "cp950",
+    "windows950": "cp950",
+    "ksc56011987": "cp949",
+    "ksc56011989": "cp949",
+    "ksc5601": "cp949",
+    "euckr": "cp949",
+    "windows949": "cp949",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "xsjis": "cp932",
+    "windows31j": "cp932",
+    "mskanji": "cp932",
+    "xeucjp": "euc_jp",
+    "xmaccyrillic": "mac_cyrillic",
+    "xmacroman": "mac_roman",
+    "macintosh": "mac_roman",
+    "xmaccentraleurope": "mac_latin2",
+    "xmacce": "mac_latin2",
+    "xmacgreek": "mac_greek",
+    "xmacturkish": "mac_turkish",
+    "koi8ru": "koi8_u",
+    "koi8": "koi8_r",
+    "cp1251": "cp1251",
+    "ucs2": "utf-16",
+    "iso10646ucs2": "utf-16",
+}
+# A label with rubbish around it ("_iso-2022-jp$ESC", "utf-8http-equiv=...") still names one of these.
+_KNOWN_INSIDE = re.compile(
+    r"utf-?8|utf-?16(?:le|be)?|iso-?8859-?\d{1,2}|windows-?125\d|cp-?125\d|koi8-?[ru]|gb2312|gbk|gb18030|big5"
+    r"|euc-?(?:jp|kr)|shift_?jis|iso-2022-(?:jp|kr)",
+    re.IGNORECASE,
+)
+_SAMPLE_BYTES = 4096
+_CONFIDENT = 0.15
+_SAVE_RATIO = 0.02
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_ESCAPED_JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
+
+
+@lru_cache(maxsize=512)
+def python_codec(label: str) -> str:
+    """The Python codec for a charset label, or "" where the label is unknown or says nothing beyond ASCII."""
+    key = re.sub(r"[^a-z0-9]", "", label.lower())[:60]
+    if key in _SUPERSETS:
+        return _SUPERSETS[key]
+    for candidate in (label.strip(" \t\"'<>;,"), re.sub(r"^x-", "", label.strip().lower())):
+        try:
+            info = codecs.lookup(candidate)
+        except (LookupError, ValueError, UnicodeError):
+            continue
+        # Only real character sets: Python also registers rot13, hex, idna, unicode_escape and such.
+        if getattr(info, "_is_text_encoding", True) and not re.search(
+            r"escape|idna|punycode|undefined|mbcs|oem", info.name
+        ):
+            return info.name
+    inside = _KNOWN_INSIDE.search(label)
+    if inside and inside.group() != label:
+        return python_codec(inside.group())
+    return ""
+
+
+def clean(text: str) -> str:
+    """The text without NUL and lone surrogates (pairs of them are joined); line ends become a line feed."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii() and _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def decode(data: bytes, label: str = "", *, hint: str = "") -> tuple[str, bool]:
+    """Decode `data` declared as `label` (may be empty); true where the declaration had to be given up.
+
+    `hint` is a charset seen elsewhere in the same mail, tried before anything is guessed.
+    """
+    codec = python_codec(label) if label else ""
+    if not codec and data.isascii() and b"\x1b" not in data:
+        return clean(data.decode("ascii")), False
+    if codec:
+        text = _strictly(data, codec)
+        if text is not None:
+            return clean(text), False
+    text = _strictly(data, "utf-8-sig") if b"\x1b" not in data else None
+    if text is not None:
+        return clean(text), bool(codec)
+    mended = _mostly(data, codec or "utf-8")
+    if mended is not None:
+        return clean(mended), True
+    return clean(_guess(data, hint)), True
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        text = data.decode(codec)
+    except (UnicodeError, ValueError):
+        text = _variant(data, codec)
+    return text[1:] if text and text.startswith("\ufeff") else text
+
+
+def _variant(data: bytes, codec: str) -> str | None:
+    """Second tries for codecs that are stricter in Python than in the world."""
+    try:
+        if codec.startswith("iso2022_jp"):
+            # Vendors put row 13 into JIS X 0208; JIS X 0213 has the same characters there.
+            return re.sub(rb"\x1b\$[@B]", b"\x1b$(Q", data).decode("iso2022_jp_2004")
+        if codec == "cp1252":
+            return data.decode("latin-1") if not re.search(rb"[\x80-\x9f]", data) else None
+        if codec == "cp950":
+            return data.decode("big5hkscs")
+    except (UnicodeError, ValueError):
+        pass
+    return None
+
+
+def _mostly(data: bytes, codec: str) -> str | None:
+    """The declared multi-byte charset with replacement characters, where only a few bytes are damaged."""
+    if codec in ("cp1252", "cp1254"):
+        return data.decode(codec, "replace")
+    text = data.decode(codec, "replace")
+    foreign = sum(1 for character in text[:20_000] if character > "\x7f")
+    damaged = text[:20_000].count("\ufffd")
+    if damaged and foreign > damaged * 4 or damaged <= len(text) * _SAVE_RATIO and foreign > damaged * 2:
+        return text
+    return None
+
+
+def _guess(data: bytes, hint: str) -> str:
+    codecs_to_try = [python_codec(hint)] if hint else []
+    if _ESCAPED_JAPANESE.search(data[:_SAMPLE_BYTES]):
+        codecs_to_try.append("iso2022_jp_ext")
+    for codec in codecs_to_try:
+        if codec and (text := _strictly(data, codec)) is not None:
+            return text
+    sample = data[:_SAMPLE_BYTES]
+    for codec in (_chardet(sample), _charset_normalizer(sample), "cp1252"):
+        if codec and (text := _strictly(data, codec)) is not None:
+            return text
+    return data.decode("cp1252", "replace")
+
+
+def _chardet(sample: bytes) -> str:
+    import chardet
+
+    found = chardet.detect(sample)
+    label, confidence = found["encoding"], found["confidence"] or 0.0
+    return python_codec(label) if label and confidence >= _CONFIDENT else ""
+
+
+def _charset_normalizer(sample: bytes) -> str:
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(sample).best()
+    return python_codec(best.encoding) if best else ""

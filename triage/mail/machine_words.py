@@ -1,0 +1,111 @@
+"""Subjects and phrases of machines, in the languages their programs are localised in. Only data."""
+
+import re
+
+# Whole subjects, or beginnings up to a colon, of non-delivery reports.
+BOUNCE_SUBJECT = re.compile(
+    r"\W{0,3}(?:\[?(?:spam|extern\w*|external|\*+)\]?\W{0,3})?(?:"
+    r"undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b|mail delivery (?:failed|failure|error|problem|subsystem|status|notification)"
+    r"|mail could not be delivered|delivery (?:status notification|failure|failed|error|problem|report|has failed|notification)"
+    r"|failed (?:mail|delivery|message|to deliver)\b|failure (?:notice|delivery)|failure to deliver|(?:unable|failed) to deliver"
+    r"|returned (?:mail|to sender|message|email)|mail system error|message (?:undeliverable|not delivered|delivery failed|status"
+    r"|you sent blocked|delivery has been delayed)|error sending|postmaster notify|permanent delivery failure"
+    r"|warning: (?:could not send|message|e?-?mail)|delayed (?:mail|delivery)|mail (?:failure|error|returned|notification)\b"
+    r"|could not (?:send|deliver)|cannot (?:send|deliver)|e-?mail (?:delivery|not delivered|could not)|there was an error sending"
+    r"|notification d['’]état de (?:la )?remise|non remis\b|échec de (?:la )?(?:remise|distribution|livraison)|non distribuable"
+    r"|courrier non (?:remis|distribué)|message non (?:remis|distribué|délivré)|avis de non[- ](?:remise|distribution)"
+    r"|unzustellbar|nicht zustellbar|nachricht (?:nicht|konnte nicht)|zustellung fehlgeschlagen|fehler beim senden"
+    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|no entregable|mensaje (?:no entregado|devuelto)|error (?:en la|de) entrega"
+    r"|notificación del? estado de entrega|não (?:foi )?(?:entregue|entregável|possível entregar)|mensagem (?:não entregue|devolvida)"
+    r"|falha na entrega|notificação de status de entrega|non recapitabile|mancat[oa] (?:recapito|consegna)|mail non consegnat\w+"
+    r"|onbestelbaar|niet bezorgd|olevererbar\w*|går ej att leverera|ikke levert|kan ikke leveres|uleveret|ulevert"
+    r"|nie można dostarczyć|niedostarczona|niedostarczalna|niedoręczona|zwrot (?:wiadomości|poczty)"
+    r"|(?:сообщение )?не (?:удалось )?доставлен[оаы]?\b|не удается доставить|недоставленное сообщение|ошибка доставки"
+    r"|не доставлено|не вдалося доставити|недоставлене|teslim edilemedi|iletilemedi|nedoručitelné|kézbesíthetetlen"
+    r"|配信(?:不能|エラー|失敗)|配信できません|送信エラー|エラーメール|未达|無法(?:傳遞|投遞|送達)|无法(?:传递|投递|送达)|系统退信|退信|未送达"
+    r"|(?:تعذر|لا يمكن) (?:ال)?تسليم|فشل (?:في )?(?:التسليم|تسليم)|لم يتم تسليم"
+    r")",
+    re.IGNORECASE,
+)
+BOUNCE_PHRASE = re.compile(
+    r"(?<!\d)[45]\d\d[ -]{1,3}#?\(?[45]\.\d{1,3}\.\d{1,3}|this is the mail(?:er)? (?:system|delivery|daemon)|qmail-send program"
+    r"|mail delivery (?:software|subsystem|system|agent)|could not be (?:delivered|sent)|(?:can|could) ?not deliver|couldn['’]t (?:be deliver|deliver)"
+    r"|unable to deliver|(?:was|were|has been|have been|is) (?:not delivered|undeliverable|not been delivered)|undeliverable"
+    r"|not able to deliver|failed to deliver|delivery (?:to|of) (?:the|this|your|a)?.{0,60}(?:failed|delayed)|delivery (?:has )?failed"
+    r"|delivery attempts? failed|permanent(?:ly)? (?:fatal )?(?:error|fail)|fatal error|address(?:es)? (?:failed|had (?:permanent|transient|delivery))"
+    r"|user (?:is )?unknown|unknown (?:user|recipient|local)|no such (?:user|recipient|mailbox|address|person)"
+    r"|recipient(?:'s)? (?:address )?(?:rejected|unknown|not found)|mailbox (?:is )?(?:full|unavailable|not found|disabled|exceed)"
+    r"|(?:over|exceed\w*|out of) (?:the )?(?:disk )?quota|return(?:ed|ing) (?:message |mail )?to (?:the )?sender|returned mail"
+    r"|bounced? (?:message|mail|address)|did not reach the following|problem deliver|not deliverable|following recipient"
+    r"|does(?: not|n['’]t) (?:have an account|exist)|account (?:has been )?(?:disabled|suspended)|message was rejected|host unknown"
+    r"|host not found|name server timeout|still being (?:re)?tried|will (?:continue|keep) (?:to )?try|message not delivered"
+    r"|(?:n['’]a|n['’]ont) pas pu être|n['’]a pas été (?:remis|distribué)|impossible de (?:remettre|distribuer)|utilisateur inconnu"
+    r"|konnten? nicht (?:zugestellt|ausgeliefert|übermittelt)|nicht zugestellt werden|empfänger unbekannt"
+    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|no fue posible entregar|não (?:pôde|pode|foi possível) (?:ser )?entreg"
+    r"|non è stato possibile (?:recapitare|consegnare)|non (?:può|puo) essere (?:recapitato|consegnato)|kon niet worden (?:bezorgd|afgeleverd)"
+    r"|nie (?:mogła|można|może).{0,30}dostarcz|не (?:может|могло|может быть|удалось|было).{0,40}доставл|не удалось доставить"
+    r"|未能送达|无法送达|無法送達|无法投递|配信できません|配信されませんでした|配信することができません|送信できません|届けられません|宛先.{0,12}(?:見つか|存在)"
+    r"|お客様.{0,30}エラー|あて先|تعذر تسليم|لم يتم تسليم",
+    re.IGNORECASE,
+)
+# Subjects that only autoresponders write: a colon behind the words, or nothing at all.
+AUTO_REPLY_SUBJECT = re.compile(
+    r"\W{0,3}(?:"
+    r"(?:auto(?:matic|mated|mat(?:ed)?)?[ -]?(?:repl(?:y|ied)|response|respond(?:er)?|answer|acknowledge?ment)"
+    r"|out of (?:the )?office(?: auto-?reply| reply| response| message| notification)?|away from (?:the|my) (?:office|mail|desk)"
+    r"|on (?:vacation|holiday|annual leave|leave|maternity leave)|vacation (?:reply|message|notice)|absence (?:notification|notice)"
+    r"|i am out of (?:the )?office|auto(?= ?: ?re\b)|ooo|ooto"
+    r"|réponse automatique|reponse automatique|message d['’]absence|absence du bureau|absent(?:e)? du bureau|notification d['’]absence"
+    r"|automatische (?:antwort|rückantwort)|abwesenheits(?:notiz|nachricht|meldung|assistent)\w*|autoantwort|abwesenheit"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|autorespuesta|ausencia|aviso de ausencia|ausente"
+    r"|resposta autom[áa]tica|fora do escrit[óo]rio|ausência(?: temporária| do escritório)?|aviso de férias"
+    r"|risposta automatica|fuori (?:sede|ufficio)|risponditore automatico|assenza dall['’]ufficio"
+    r"|automatisch (?:antwoord|bericht)|afwezigheids(?:bericht|melding|assistent)|afwezig|automatische beantwoording"
+    r"|autosvar|automatisk(?:t)? svar|frånvaro\w*|fraværs?\w*|ikke til stede|ikke på kontoret"
+    r"|odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|autoodpowied[źz]|nieobecno[śs][ćc](?: w biurze)?"
+    r"|автоматический ответ|автоответ(?:чик)?|автоматическое уведомление|нет на работе|отсутствую|вне офиса|в отпуске"
+    r"|автоматична відповідь|автовідповідь|поза офісом|automatická odpověď|automaattinen vastaus|poissa(?: toimistosta)?"
+    r"|otomatik (?:yanıt|cevap)|ofis dışında|răspuns automat|automatikus válasz|αυτόματη απάντηση|jibu (?:la )?(?:kiotomatiki|otomatiki)"
+    r"|自动(?:回复|答复)|自動(?:回覆|回复|応答|返信|回答)|不在(?:通知|自動応答)|休假|外出(?:中|先)|부재중|자동 ?회신|자동 ?응답"
+    r"|الرد التلقائي|رد (?:تلقائي|آلي)|الرد الآلي|خارج المكتب|תשובה אוטומטית|מענה אוטומטי)"
+    r"\s*(?:[:：]|$|[-–(]\s?re\b|[-–]\s)"
+    r"|out of (?:the )?office\b.{0,20}(?:until|from|till|\d)|autoreply\b|自动回复|自動返信"
+    r")",
+    re.IGNORECASE,
+)
+# Phrases that an absent person's program writes; only looked for beside another sign.
+ABSENCE_PHRASE = re.compile(
+    r"out of (?:the )?office|on (?:annual |maternity |sick )?leave|on vacation|away from (?:the|my)|automat(?:ic|ed) (?:reply|response|message)"
+    r"|absent|absence|congé|abwesend|nicht im (?:haus|büro)|urlaub|fuera de (?:la )?oficina|vacaciones|ausente|férias|ferie"
+    r"|fuori (?:sede|ufficio)|afwezig|vakantie|semester|отпуск|отсутств|відпуст|不在|休假|خارج المكتب|إجازة|urlop|poza biurem"
+    r"|auto(?:matically)? generated|generado automáticamente|généré automatiquement|automatisch generiert|do not reply",
+    re.IGNORECASE,
+)
+RECEIPT_SUBJECT = re.compile(
+    r"(?:read|not read|return receipt|read receipt|read[- ]notification|delivered|disposition notification|lu|non lu|gelesen|ungelesen"
+    r"|lesebestätigung|leído|no leído|confirmación de lectura|lida|não lida|confirma(?:ção|tion) de (?:leitura|lecture)|accusé de (?:lecture|réception)"
+    r"|letto|conferma di lettura|gelezen|leesbevestiging|läst|läskvitto|læst|lest|przeczytano|potwierdzenie przeczytania|прочитано"
+    r"|прочтено|已读|開封済み|開封確認|تمت القراءة)\s?(?:\(displayed\)|\(anzeige\))?\s?[:：-]",
+    re.IGNORECASE,
+)
+DIGEST_SUBJECT = re.compile(r".{0,80}(?:\bdigest,? (?:vol|v|of|#|number|\d)|\bdigest number\b|\bcondensé\b.{0,20}vol)", re.IGNORECASE)
+LIST_COMMAND_SUBJECT = re.compile(
+    r".{0,60}(?:confirm(?:ation)? (?:of |your )?(?:un)?subscri|(?:un)?subscri(?:be|ption) (?:confirm|results|notification|request)"
+    r"|welcome to the .{0,80}(?:list|digest)|your confirmation is required to (?:join|leave)|mailing list memberships? reminder"
+    r"|you have been (?:un)?subscribed|the results of your email commands|majordomo results|majordomo file|post(?:ing)? .{0,40}awaits? moderator"
+    r"|awaits? moderator approval|moderator request)",
+    re.IGNORECASE,
+)
+DAEMON_LOCAL = re.compile(
+    r"(?:mail(?:er)?[-_.]?daemon\d*|mailerdaemon|m[-_]?daemon|mail-?deamon|mailer-deamon|double-bounce|bounces?|"
+    r"microsoftexchange[0-9a-f]{20,}|mail-system|mailsystem|maildelivery|mail-delivery-(?:system|subsystem)|nondelivery|ndr)$",
+    re.IGNORECASE,
+)
+POSTMASTER_LOCAL = re.compile(r"(?:post-?master\d*|pmdf|mmdf|smtp-?admin|mailer|root|administrator|mailadmin|mail-admin|mail)$", re.IGNORECASE)
+DAEMON_NAME = re.compile(
+    r".{0,40}(?:mail delivery (?:sub)?system|mail delivery service|mail delivery system|delivery subsystem|mailer[- ]?daemon"
+    r"|internet mail delivery|mail administrator|mail system|postmaster|system administrator|systemadministrator"
+    r"|administrateur système|administrador do sistema|administrador del sistema|mail deliver|returned mail|mail router"
+    r"|microsoft exchange|microsoft outlook|systemet|bounce)",
+    re.IGNORECASE,
+)

@@ -1,0 +1,165 @@
+"""The words by which mail programs announce an earlier mail, in the languages that people write to us in.
+
+Only data and the patterns made of it. Every pattern is applied to single lines (or a few joined ones) of bounded
+length, and none nests repetitions, so matching stays linear.
+"""
+
+import re
+
+# Words that say "wrote" in an attribution line.
+_WROTE = (
+    "wrote|writes|said|escribi[óo]|escribe|a écrit|a ecrit|écrit|écrivait|escreveu|schrieb|schreibt|hat geschrieben|geschrieben"
+    "|ha scritto|scrive|schreef|geschreven|skrev|skriver|napisał(?:\\(a\\)|a|o)?|pisze|napisal|napsal(?:\\(a\\)|a)?|пишет"
+    "|написал(?:\\(а\\)|а|и)?|писал(?:\\(а\\)|а)?|пише|написав(?:\\(ла\\)|\\(-ла\\))?|написала|kirjoitti|yazdı|yazmış"
+    "|a scris|ezt írta|írta|έγραψε|je napisao(?:/la)?|napisao|đã viết|va escriure|ha escrit|menulis|kirjutas|rašė|piše"
+    "|skrifaði|写道|寫道|写到|寫到|来信|のメール|のメッセージ|書きました|書き込みました|書いた|作成|님이 작성|작성"
+    "|كتب(?:ت|وا)?|يكتب|כתב(?:ה)?|کتب|نوشت|ameandika|aliandika|ekri|ayaa qoray"
+)
+WROTE = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w)|写道|寫道|のメール|のメッセージ|書きました|작성", re.IGNORECASE)
+# How such a line begins, before its date.
+ATTRIBUTION_START = re.compile(
+    r"(?:[-–—_*]{2,10}\s*)?(?:On|At|In|Le|El|Em|Am|Il|Op|Den|Dne|Dnia|W dniu|På|Pe|La data|Dana|Στις|Vào|Pada|Kl|Em dia"
+    r"|A|Em qua|Mnamo|Le \w+|\w{2,12},|\d{1,4}[./年-]|在|于|於|في|بتاريخ|ב|در)(?=[\s\d,،])"
+    r"|\d{4}年|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|[\u4e00-\u9fff]{0,3}\d{4}年|在|于\s?\d",
+)
+ADDRESS = re.compile(r"<[^<>\s]{0,120}@[^<>\s]{1,120}>|\[?mailto:[^\s\]]+\]?|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,80}")
+CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}\s?(?:am|pm)\b|\d{1,2}[時点时]", re.IGNORECASE)
+DATE = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}[./年-]\s?\d{1,2}[./月-]\s?\d{1,2})"
+    r"|(?<!\d)(?:19|20)\d\d(?!\d)"
+)
+
+# Labels of the little header block that Outlook and others put above the earlier mail.
+_FROM = (
+    "From|De|Von|Da|Van|Fra|Från|Od|От|Від|От кого|Від кого|Lähettäjä|Kimden|Gönderen|De la|Feladó|Από|发件人|寄件者|寄件人"
+    "|發件人|差出人|送信元|보낸 사람|من|מאת|از|Mittente|Expéditeur|Expediteur|Absender|Afzender|Remitente|Remetente|Kutoka"
+)
+_SENT = (
+    "Sent|Date|Sent on|Envoyé|Envoyé le|Envoye|Gesendet|Datum|Enviado|Enviado el|Enviado em|Enviada em|Enviada|Enviada el|Fecha"
+    "|Data|Data e hora|Inviato|Verzonden|Verzonden op|Verstuurd|Sendt|Dato|Skickat|Wysłano|Wyslano|Data wysłania"
+    "|Отправлено|Дата|Надіслано|Відправлено|Lähetetty|Päivämäärä|Gönderilme|Gönderilen|Tarih|Trimis|Odesláno|Ημερομηνία"
+    "|发送时间|发送日期|日期|時間|時間|寄件日期|傳送時間|送信日時|日時|送信日|날짜|보낸 날짜|تاريخ الإرسال|تم الإرسال|أرسلت"
+    "|التاريخ|تاريخ|נשלח|תאריך|Tarehe|Imetumwa"
+)
+_TO = (
+    "To|À|A|An|Para|Aan|Til|Till|Do|Кому|Vastaanottaja|Kime|Alıcı|Către|Catre|Komu|Προς|收件人|收件者|宛先|받는 사람|إلى|الى"
+    "|אל|به|Kwa|Destinataire|Destinatario|Destinatário|Empfänger|Pour|Reply-To|Reply to|Répondre à|Antwort an"
+    "|Responder a|Rispondi a|Svar til|Svara till|Beantwoorden aan|Ответить|返信先|回复"
+)
+_COPY = "Cc|CC|Cci|Bcc|Kopie|Copie|Copia|Kopia|Kopi|Копия|Копія|Kopio|Bilgi|Αντίγραφο|抄送|副本|נسخة|نسخة|Cópia"
+_SUBJECT = (
+    "Subject|Objet|Betreff|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема|Aihe|Konu|Subiect|Předmět|Tárgy|Θέμα"
+    "|主题|主題|主旨|件名|제목|الموضوع|موضوع|נושא|Mada|Sujè|Sujet|Titel|Re"
+)
+_LABEL_SHAPE = r"[\s>*_|]{{0,8}}(?:{})\s?\*?\s?[:：]\*?(?:\s|$|\S)"
+
+
+def _labels(words: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(_LABEL_SHAPE.format(words), flags)
+
+
+FROM_LABEL = _labels(_FROM)
+SENT_LABEL = _labels(_SENT)
+TO_LABEL = _labels(_TO)
+COPY_LABEL = _labels(_COPY)
+SUBJECT_LABEL = _labels(_SUBJECT)
+
+# "-----Original Message-----" and the like.
+_ORIGINAL = (
+    "original message|original appointment|message d['’]origine|message original|message initial|mensaje original"
+    "|mensagem original|ursprüngliche nachricht|ursprungliche nachricht|originalnachricht|original[- ]?nachricht"
+    "|messaggio originale|oorspronkelijk bericht|origineel bericht|originalmeddelande|ursprungligt meddelande"
+    "|ursprungligt brev|oprindelig meddelelse|originalmeddelelse|opprinnelig melding|original melding"
+    "|oryginalna wiadomość|wiadomość oryginalna|wiadomosc oryginalna|oryginalna wiadomosc|исходное сообщение"
+    "|исходное письмо|исходящее сообщение|оригинальное сообщение|оригінальне повідомлення|початкове повідомлення"
+    "|вихідне повідомлення|alkuperäinen viesti|orijinal mesaj|özgün ileti|özgün mesaj|mesaj original|mesajul original"
+    "|původní zpráva|puvodni zprava|eredeti üzenet|αρχικό μήνυμα|原始邮件|原始郵件|原邮件|邮件原件|元のメッセージ"
+    "|オリジナルメッセージ|원본 메시지|원본 메일|الرسالة الأصلية|رسالة أصلية|ההודעה המקורית|پیام اصلی|ujumbe asili"
+    "|mesaj orijinal|reply message|reply|antwort"
+)
+ORIGINAL = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_ORIGINAL})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
+ORIGINAL_BARE = re.compile(rf"\s*(?:{_ORIGINAL.removesuffix('|reply message|reply|antwort')})\s*[:：]\s*", re.IGNORECASE)
+REPLY_ABOVE = re.compile(
+    r".{0,30}(?:(?:type |write |enter )?your reply above|reply above (?:this|the|-)|above this line to (?:reply|respond)"
+    r"|répondez au-dessus|responda por encima|responder por encima|antworten sie (?:bitte )?(?:über|oberhalb)"
+    r"|rispondi sopra|responda acima|svar over denne)",
+    re.IGNORECASE,
+)
+
+# Forwarded mail: the part behind such a line is what the sender wants us to read.
+_FORWARDED = (
+    "forwarded message|forwarded mail|forwarded by.{0,80}|message transféré|message transfere|message réexpédié|courriel transféré"
+    "|mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|weitergeleitete nachricht|weitergeleitete e-?mail"
+    "|messaggio inoltrato|doorgestuurd bericht|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding|besked)"
+    "|przekazana wiadomość|wiadomość przekazana|treść przekazanej wiadomości|przekazywana wiadomość|пересылаемое сообщение"
+    "|пересланное сообщение|пересылаемое письмо|переслане повідомлення|пересилане повідомлення|перенаправлене повідомлення"
+    "|välitetty viesti|yönlendirilen (?:mesaj|ileti|e-posta)|iletilmiş mesaj|mesaj redirecționat|mesaj retransmis"
+    "|přeposlaná zpráva|továbbított üzenet|προωθημένο μήνυμα|转发的邮件|轉寄的郵件|转发邮件|轉寄郵件|转发信息|被转发邮件"
+    "|転送されたメッセージ|転送メッセージ|転送済みのメッセージ|전달된 메시지|전달한 메시지|الرسالة المعاد توجيهها"
+    "|رسالة معاد توجيهها|رسالة تمت إعادة توجيهها|رسالة محولة|הודעה שהועברה|پیام فوروارد شده|ujumbe uliotumwa|mesaj transfere"
+)
+FORWARD = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_FORWARDED})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
+FORWARD_BARE = re.compile(
+    r"\s*(?:begin forwarded message|start of forwarded message|début du message (?:transféré|réexpédié)"
+    r"|inicio del mensaje reenviado|empieza el mensaje reenviado|início da mensagem (?:encaminhada|reencaminhada)"
+    r"|anfang der weitergeleiteten (?:nachricht|e-?mail)|beginn der weitergeleiteten nachricht|inizio (?:del )?messaggio inoltrato"
+    r"|begin doorgestuurd bericht|vidarebefordrat (?:brev|meddelande)|start på videresendt (?:besked|melding)"
+    r"|videresendt (?:besked|melding)|początek przekazywanej wiadomości|начало переадресованного (?:сообщения|письма)"
+    r"|начало пересылаемого сообщения|початок листа, що пересилається|початок пересланого повідомлення|下面是被转发的邮件"
+    r"|以下是轉寄的郵件|开始转发的邮件|转发的邮件|転送されたメッセージ|بداية الرسالة المعاد توجيهها|بدء الرسالة المعاد توجيهها)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+FORWARD_SUBJECT = re.compile(
+    r"\s*(?:fwd?|tr|wg|wtr|rv|enc|res?env|doorst|vs|vb|vl|pd|i|转发|轉寄|轉發|転送|إعادة توجيه|تحويل|пересл|fs|ilt|przekaż)\s?[:：]",
+    re.IGNORECASE,
+)
+
+# One-line signatures of telephones and mail programs.
+DEVICE = re.compile(
+    r"[\s>*_\[(]{0,6}(?:"
+    r"(?:sent|get|posted|written|typed|dictated|composed) (?:from|via|using|with|by|on|outlook)\b"
+    r"|get \[?outlook for|sent securely|download outlook|envoyé (?:de|depuis|à partir|par|avec|via)\b|envoye (?:de|depuis)\b"
+    r"|télécharger outlook|obtenez outlook|enviado (?:desde|de|do|da|via|a partir|por|com|con)\b|enviada (?:desde|do|de)\b"
+    r"|obtener outlook|obter o outlook|mandado desde|(?:diese nachricht wurde )?von (?:meinem|meiner|unterwegs|mein)\b.{0,40}gesendet"
+    r"|gesendet (?:von|mit|vom|aus|über)\b|holen sie sich outlook|outlook für|von samsung|inviato (?:da|dal|con|tramite|via)\b"
+    r"|scarica outlook|ottieni outlook|verzonden (?:vanaf|via|met|vanuit|van)\b|verstuurd (?:vanaf|via|met|van)\b|outlook voor"
+    r"|skickat från|skickades från|hämta outlook|hent outlook|sendt fra|sendt via|wysłan[eoya]+ (?:z|ze|przy)\b|wyslano z"
+    r"|wysłane z|pobierz (?:aplikację )?outlook|отправлено (?:с|из|от|через)\b|послано с|надіслано (?:з|із|від)\b|відправлено з"
+    r"|lähetetty |odesláno (?:z|ze)\b|odoslané z|trimis de pe|elküldve|poslano (?:s|z)\b|στάλθηκε από|gửi từ|dikirim dari"
+    r"|enviat des|imetumwa kutoka|voye (?:sòti|nan|depi)|发自我?的?|發自|从我的|從我的|来自我的|取得 ?outlook|获取 ?outlook"
+    r"|أرسلت من|أُرسلت من|تم الإرسال من|مرسل من|الحصول على outlook|ارسال شده از|נשלח מ"
+    r")",
+    re.IGNORECASE,
+)
+DEVICE_END = re.compile(
+    r"(?:iphone|ipad|android|mobile|samsung|.{1,20})(?:から送信|より送信|에서 보냄|[’']?(?:u|ı)?m?dan gönderildi|(?:imdan|umdan) gönderildi)"
+    r"|.{0,40}(?:で送信|から送信|에서 보냄)|.{0,60}gönderildi\.?|.{0,60}gesendet\.?$",
+    re.IGNORECASE,
+)
+DEVICE_NAMES = re.compile(
+    r"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|windows|outlook|yahoo|gmail|mail\b|mailbox|handy"
+    r"|mobil|mobile|smartphone|tablet|phone|téléphone|teléfono|telefon|telefoon|telefone|cellulare|celular|móvil|device"
+    r"|wireless|nexus|pixel|htc|sony|xperia|motorola|verizon|at&t|t-mobile|bluemail|proton|tutanota|thunderbird|airmail"
+    r"|spark|newton|cloudmagic|inbox|aol|gmx|web\.de|orange|sfr|free|laposte|yandex|яндекс|почт|телефон|смартфон|устройств"
+    r"|мобильн|пристро|手机|手機|邮箱|信箱|هاتف|جهاز|آيفون|simu|telefòn|app\b|apparaat|enhed|enhet|laitteesta|pocket|pda|watch"
+    r"|surface|mac\b|macbook|ios|my |mon |mi |meu |mijn |min |mój|mojego|моего|мого|我的",
+    re.IGNORECASE,
+)
+LIST_FOOTER = re.compile(
+    r".{0,200}(?:mailing list|mailing-list|mailman|unsubscribe|listinfo|google groups|liste de diffusion|lista de correo"
+    r"|lista de discussão|mailingliste|mailinglista)",
+    re.IGNORECASE,
+)
+SIGN_OFF = re.compile(
+    r"\s*(?:kind(?:est)? regards|best regards|warm(?:est)? regards|regards|with (?:kind |best |warm )?regards|best wishes|best|"
+    r"many thanks|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|cheers|cordialement|bien cordialement"
+    r"|bien à vous|sincères salutations|salutations(?: distinguées)?|respectueusement|meilleures salutations|saludos(?: cordiales)?"
+    r"|un (?:cordial )?saludo|cordialmente|atentamente|atentos saludos|atenciosamente|cumprimentos|com os melhores cumprimentos"
+    r"|melhores cumprimentos|mit freundlichen grüßen|mit freundlichen grüssen|mfg|freundliche grüße|viele grüße|beste grüße"
+    r"|cordiali saluti|distinti saluti|saluti|met vriendelijke groet(?:en)?|vriendelijke groet(?:en)?|groeten|groet|z poważaniem"
+    r"|pozdrawiam|med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|med venlig hilsen|venlig hilsen|hilsen"
+    r"|med vennlig hilsen|vennlig hilsen|с уважением|с наилучшими пожеланиями|з повагою|مع (?:خالص )?التحيات|مع تحياتي|تحياتي"
+    r"|مع فائق (?:التقدير|الاحترام)|وتفضلوا بقبول.{0,40}|wako mwaminifu|wasalaam|respè|mèsi|saygılarımla|cu respect|此致|敬具|敬礼)"
+    r"\s*[,.!،，。]?\s*",
+    re.IGNORECASE,
+)

@@ -1,0 +1,76 @@
+"""Content-Transfer-Encoding undone, however broken; linear in the size of the data."""
+
+import binascii
+import re
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
+
+
+def decode_transfer(data: bytes, encoding: str) -> bytes:
+    """The content of a leaf; an unknown encoding leaves it as it is."""
+    match encoding:
+        case "base64":
+            return decode_base64(data)
+        case "quoted-printable" | "quoted_printable" | "quotedprintable":
+            return binascii.a2b_qp(data)
+        case "x-uuencode" | "uuencode" | "x-uue" | "uue":
+            return decode_uuencode(data)
+    return data
+
+
+def decode_base64(data: bytes) -> bytes:
+    """Base64 with whatever rubbish in it; padding may be missing or stand between two joined blocks."""
+    letters = _NOT_BASE64.sub(b"", data)
+    if b"=" not in letters.rstrip(b"="):
+        return _block(letters.rstrip(b"="))
+    return b"".join(_block(block) for block in letters.split(b"=") if block)
+
+
+def _block(letters: bytes) -> bytes:
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def decode_uuencode(data: bytes) -> bytes:
+    """One uuencoded file, with or without its begin and end lines; stops at the first line that is none."""
+    begin = _UU_BEGIN.search(data)
+    return _uu_lines(data[begin.end() :] if begin else data)
+
+
+def _uu_lines(data: bytes) -> bytes:
+    pieces = []
+    for line in data.splitlines():
+        if not line.strip():
+            continue
+        if line.strip() == b"end":
+            break
+        try:
+            pieces.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Some writers pad the last group: trust the announced length.
+            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                pieces.append(binascii.a2b_uu(line[:wanted]))
+            except binascii.Error:
+                break
+    return b"".join(pieces)
+
+
+def take_uuencoded(data: bytes, limit: int = 50) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """The text without its uuencoded blocks, and those blocks as (name, content)."""
+    kept, found, at = [], [], 0
+    while len(found) < limit and (begin := _UU_BEGIN.search(data, at)):
+        end = _UU_END.search(data, begin.end())
+        if end is None:
+            break
+        content = _uu_lines(data[begin.end() : end.start()])
+        if not content:
+            break
+        kept.append(data[at : begin.start()])
+        found.append((begin.group(1).strip(), content))
+        at = end.end()
+    kept.append(data[at:])
+    return (b"".join(kept), found) if found else (data, [])

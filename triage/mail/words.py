@@ -1,0 +1,66 @@
+"""Text of header values: raw 8-bit bytes, encoded words (RFC 2047) and the cleaning that every header string gets."""
+
+import binascii
+import re
+
+from triage.mail.charset import clean, decode
+from triage.mail.transfer import decode_base64
+
+# Encoded text should hold no "?", yet some writers leave it in: a few are allowed, which keeps the search linear.
+_WORD = re.compile(r"=\?([A-Za-z0-9_.:'$+-]{1,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,8})\?=")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
+
+
+def raw_text(value: bytes, hint: str = "") -> str:
+    """A header value as text, encoded words still encoded; raw 8-bit bytes are UTF-8, else `hint`, else guessed."""
+    if value.isascii():
+        return value.decode("ascii")
+    return decode(value, "", hint=hint)[0]
+
+
+def one_line(text: str) -> str:
+    """Safe in a header and in a database: control characters, line breaks and runs of blanks become one blank."""
+    return _UNSAFE.sub(" ", clean(text)).strip()
+
+
+def decode_words(text: str) -> str:
+    """Encoded words replaced by what they mean, blanks between two of them dropped.
+
+    Neighbours of one charset are joined before they are decoded, since many writers cut within a character.
+    """
+    if "=?" not in text:
+        return text
+    out: list[str] = []
+    pending = b""
+    charset = ""
+    at = 0
+    for word in _WORD.finditer(text):
+        between = text[at : word.start()]
+        label = word.group(1).lower()
+        if pending and (between.strip() or label != charset):
+            out.append(decode(pending, charset)[0])
+            pending = b""
+        if between.strip() or at == 0:
+            out.append(between)
+        pending += _word_bytes(word.group(2), word.group(3))
+        charset = label
+        at = word.end()
+    if pending:
+        out.append(decode(pending, charset)[0])
+    out.append(text[at:])
+    return "".join(out)
+
+
+def _word_bytes(encoding: str, encoded: str) -> bytes:
+    data = encoded.encode("utf-8", "replace")
+    if encoding in "bB":
+        return decode_base64(data)
+    try:
+        return binascii.a2b_qp(data, header=True)
+    except binascii.Error:
+        return data
+
+
+def header_text(value: bytes, hint: str = "") -> str:
+    """The readable text of an unstructured header such as Subject, on one line."""
+    return one_line(decode_words(raw_text(value, hint)))
