@@ -207,3 +207,25 @@ def list_page(
             )
         )  # fmt: skip
     return views
+
+
+def pending_of(tx: Tx, *, message_id: int, lead: str) -> list[str]:
+    """What an undo has to cancel: the lead, whatever its state, and the copies that still wait."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.message_id == message_id,
+        (deliveries.c.id == lead) | (deliveries.c.state == DeliveryState.PENDING),
+        deliveries.c.purpose.in_((Purpose.LEAD, Purpose.COPY)),
+    )
+    return sorted(tx.connection.execute(query).scalars(), key=lambda delivery_id: delivery_id != lead)
+
+
+def is_visible(tx: Tx, *, delivery_id: str, viewer: Person) -> bool:
+    """Whether there is such a delivery and its message, if any, is for this viewer."""
+    query = (
+        select(deliveries.c.id)
+        .outerjoin(messages, messages.c.id == deliveries.c.message_id)
+        .where(deliveries.c.id == delivery_id)
+    )
+    if not viewer.cleared:
+        query = query.where(deliveries.c.message_id.is_(None) | VISIBLE_TO_ALL)
+    return tx.connection.execute(query).first() is not None

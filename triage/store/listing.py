@@ -227,3 +227,9 @@ def _summary(row: Row[Any], heading_data: bytes | None) -> MessageSummary:
         assigned_to=row.assigned_to,
         erased_at=row.erased_at,
     )
+
+
+def ids_by_state(tx: Tx, *, state: MessageState, after_id: int, limit: int) -> list[int]:
+    """The ids of all messages in a state by rising id, restricted ones included: for flows that ask about each."""
+    query = select(messages.c.id).where(IN_STATE[state], messages.c.id > after_id).order_by(messages.c.id).limit(limit)
+    return list(tx.connection.execute(query).scalars())

@@ -214,3 +214,8 @@ def content_ids(tx: Tx, *, message_id: int) -> list[int]:
         owner = column.table.c.message_id
         found += tx.connection.execute(select(column).where(owner == message_id, column.is_not(None))).scalars()
     return [blob_id for blob_id in found if blob_id is not None]
+
+
+def snooze(tx: Tx, *, message_id: int, until: datetime | None) -> None:
+    """Hides a message from the work queues until a time; None wakes it."""
+    tx.connection.execute(update(messages).where(messages.c.id == message_id).values(snoozed_until=until))

@@ -25,6 +25,7 @@ class Arrival:
     """A mail whose raw bytes are stored and which waits to be read."""
 
     id: int
+    uid: int
     poll_id: int
     raw_blob_id: int
     size: int
@@ -108,7 +109,9 @@ def store_raw(
 
 
 def _arrival(arrival_id: int, row: dict[str, Any]) -> Arrival:
-    return Arrival(arrival_id, *(row[name] for name in ("poll_id", "raw_blob_id", "size", "received_at", "stored_at")))
+    return Arrival(
+        arrival_id, *(row[name] for name in ("uid", "poll_id", "raw_blob_id", "size", "received_at", "stored_at"))
+    )
 
 
 def _unseen(tx: Tx, *, source: str, folder: str, uidvalidity: int, batch: Sequence[Fetched]) -> list[Fetched]:
@@ -141,20 +144,18 @@ def count(tx: Tx, *, poll_id: int, **more: int) -> None:
 
 
 def pending(tx: Tx, *, after_id: int, limit: int) -> list[Arrival]:
-    """Arrivals that wait to be read, oldest first: after a crash there are some. Several workers get different ones."""
-    query = _pending_query().where(arrivals.c.id > after_id).order_by(arrivals.c.id).limit(limit)
-    return [Arrival(*row) for row in tx.connection.execute(query.with_for_update(skip_locked=True))]
+    """Arrivals that wait to be read, oldest first: after a crash there are some, or another worker is at them."""
+    columns = (arrivals.c.id, arrivals.c.uid, arrivals.c.poll_id, arrivals.c.raw_blob_id, arrivals.c.size)
+    query = select(*columns, arrivals.c.received_at, arrivals.c.stored_at).where(
+        ARRIVAL_PENDING, arrivals.c.id > after_id
+    )
+    return [Arrival(*row) for row in tx.connection.execute(query.order_by(arrivals.c.id).limit(limit))]
 
 
 def still_pending(tx: Tx, waiting: Sequence[Arrival]) -> set[int]:
     """Which of these arrivals are still to be read; the others another worker has done. Locks them on PostgreSQL."""
     query = select(arrivals.c.id).where(ARRIVAL_PENDING, arrivals.c.id.in_([a.id for a in waiting]))
     return set(tx.connection.execute(query.with_for_update()).scalars())
-
-
-def _pending_query() -> Any:
-    columns = (arrivals.c.id, arrivals.c.poll_id, arrivals.c.raw_blob_id, arrivals.c.size, arrivals.c.received_at)
-    return select(*columns, arrivals.c.stored_at).where(ARRIVAL_PENDING)
 
 
 def settle(tx: Tx, settled: Sequence[Settled]) -> None:

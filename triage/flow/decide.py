@@ -1,0 +1,115 @@
+"""Suggest: received messages go before an officer with a suggestion, or aside as machine mail. Nothing is forwarded here.
+
+A follow-up is proposed to the unit that has its inquiry, unless the model is sure of another one. A message of a
+restricted inquiry is restricted, whatever the model says of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from triage.domain.decision import Alternative, Policied, Prediction, Verdict
+from triage.domain.errors import Refused, Stale
+from triage.domain.lifecycle import DeliveryEvent, DeliveryState
+from triage.domain.policy import Thresholds
+from triage.domain.policy import decide as apply_policy
+from triage.domain.ports import Classifier, Clock
+from triage.domain.taxonomy import Destination
+from triage.store import audit, deliveries, predictions
+from triage.store.engine import Store, Tx
+from triage.store.predictions import Classified, Unclassified
+
+FOLLOW_UP = "follow_up"
+BOUNCE_REPORTED = "bounce_reported"
+
+
+class Classify:
+    """Puts suggestions on received messages. One object per worker."""
+
+    def __init__(
+        self, *, store: Store, classifier: Classifier, clock: Clock, thresholds: Thresholds, worker: str = "worker"
+    ) -> None:
+        self._store = store
+        self._classifier = classifier
+        self._clock = clock
+        self._thresholds = thresholds
+        self._worker = worker
+
+    def step(self, limit: int = 100) -> int:
+        """Takes up to `limit` received messages and returns how many were moved; 0 means that none waits.
+
+        With many workers the batch stays locked while the model thinks, so that each message is thought about once; on
+        SQLite the one writer is not held up, and the step is repeated where somebody was faster.
+        """
+        if self._store.many_workers:
+            with self._store.begin() as tx:
+                return self._book(tx, self._think(predictions.unclassified(tx, limit=limit)))
+        while True:
+            with self._store.read() as tx:
+                waiting = predictions.unclassified(tx, limit=limit)
+            thought = self._think(waiting)
+            try:
+                with self._store.begin() as tx:
+                    return self._book(tx, thought)
+            except Stale:
+                continue
+
+    def _think(self, waiting: Sequence[Unclassified]) -> list[tuple[Unclassified, Classified]]:
+        people = [one for one in waiting if one.message.machine is None]
+        said = self._classifier.predict([one.message for one in people]) if people else []
+        policied = {one.id: self._policied(one, prediction) for one, prediction in zip(people, said, strict=True)}
+        return [(one, _classified(one, policied.get(one.id))) for one in waiting]
+
+    def _policied(self, one: Unclassified, prediction: Prediction) -> Policied:
+        policied = apply_policy(prediction, one.message, self._thresholds)
+        if one.unit is None or prediction.urgent or prediction.restricted or policied.verdict is Verdict.FORWARD:
+            return policied
+        return follow_up(policied, Destination.parse(one.unit))
+
+    def _book(self, tx: Tx, thought: Sequence[tuple[Unclassified, Classified]]) -> int:
+        now = self._clock.now()
+        predictions.record(tx, [classified for _, classified in thought], worker=self._worker, now=now)
+        for one, _ in thought:
+            if one.bounced_delivery_id is not None:
+                self._bounce(tx, one.id, one.bounced_delivery_id)
+        return len(thought)
+
+    def _bounce(self, tx: Tx, message_id: int, delivery_id: str) -> None:
+        """A bounce of what we sent returns the inquiry to an officer; of anything not sent for certain it only shows."""
+        now = self._clock.now()
+        try:
+            deliveries.step(
+                tx,
+                delivery_id=delivery_id,
+                event=DeliveryEvent.BOUNCED,
+                expected=DeliveryState.SENT,
+                actor=self._worker,
+                now=now,
+                error_code=BOUNCE_REPORTED,
+            )
+        except Refused:
+            return
+        objects = [f"delivery:{delivery_id}", f"message:{message_id}"]
+        audit.append(tx, at=now, actor=self._worker, act=audit.Act.BOUNCED, objects=objects)
+
+
+def follow_up(policied: Policied, unit: Destination) -> Policied:
+    """The same prediction with the unit that has the inquiry in front; the others stay as alternatives."""
+    prediction = policied.prediction
+    if prediction.destination == unit:
+        return policied
+    others = [a for a in prediction.alternatives if a.destination != unit]
+    known = next((a.probability for a in prediction.alternatives if a.destination == unit), 0.0)
+    moved = replace(
+        prediction, destination=unit, probability=known, alternatives=(Alternative(unit, known), *others[:4])
+    )
+    return Policied(moved, Verdict.REVIEW, FOLLOW_UP)
+
+
+def _classified(one: Unclassified, policied: Policied | None) -> Classified:
+    return Classified(
+        id=one.id,
+        version=one.version,
+        policied=policied,
+        urgent=policied is not None and policied.prediction.urgent,
+        restricted=one.inquiry_restricted or (policied is not None and policied.prediction.restricted),
+    )

@@ -1,0 +1,205 @@
+"""Send what is due: claim, commit, compose and send with no transaction open, record.
+
+SMTP cannot promise "exactly once". What is promised: `data_started_at` is committed before the first byte of a body
+leaves; a worker lost before that is retried safely, one lost after it leaves a delivery `unknown`, which only an officer
+settles. No delivery id leaves twice by itself. Channels that put a delivery id at its place only once are repeated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageError, Unknown
+from triage.domain.lifecycle import DeliveryEvent, DeliveryState, Purpose
+from triage.domain.message import Address
+from triage.domain.people import Person
+from triage.domain.ports import Clock, ForwardChannel, Outgoing
+from triage.flow.cover import Cover, head_text, subject_of
+from triage.mail.compose import compose_forward
+from triage.mail.own import OwnMail
+from triage.store import audit, deliveries, dispatch, leases
+from triage.store.dispatch import Original
+from triage.store.engine import Store
+from triage.store.leases import Claim, Recovered
+
+FIRST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 4 * 3600.0
+OWN_ADDRESS = "own_address"
+NOT_COMPOSED = "cannot_be_composed"
+FAULT = "unexpected_fault"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAddress:
+    """Who we are to the outside: the From of every mail, and how our own mail is known."""
+
+    from_address: str
+    own: OwnMail
+    name: str = "IOM International Partnerships Division"
+
+
+class Forward:
+    """Sends due deliveries through one channel. One object per worker; `worker_name` must be unique to this process.
+
+    `alone` says that no other worker can be at work (the lock of SQLite): whatever is marked as being sent when this
+    object begins was left by a dead one.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        channel: ForwardChannel,
+        clock: Clock,
+        worker_name: str,
+        service: ServiceAddress,
+        lease_seconds: float = 180.0,
+        attempts: int = 12,
+        alone: bool = False,
+    ) -> None:
+        self._store = store
+        self._channel = channel
+        self._clock = clock
+        self._worker = worker_name
+        self._service = service
+        self._lease_seconds = lease_seconds
+        self._attempts = attempts
+        self._alone = alone
+
+    def step(self, limit: int = 20) -> int:
+        """Sends up to `limit` due deliveries; returns how many were taken on. Failures are booked, not raised."""
+        self.recover()
+        with self._store.begin() as tx:
+            claims = leases.claim(
+                tx, worker=self._worker, now=self._clock.now(), lease_seconds=self._lease_seconds, limit=limit
+            )
+        originals = self._originals(claims)
+        for claim in claims:
+            self._send(claim, originals.get(claim.delivery_id))
+        return len(claims)
+
+    def recover(self) -> Recovered:
+        """Takes back what lost workers were sending; see `store.leases.recover`."""
+        alone, self._alone = self._alone, False  # after the first time our own claims are in the table too
+        with self._store.begin() as tx:
+            return leases.recover(tx, now=self._clock.now(), channel_repeatable=self._channel.idempotent, alone=alone)
+
+    def _originals(self, claims: Sequence[Claim]) -> dict[str, Original]:
+        if not claims:
+            return {}
+        with self._store.read() as tx:
+            return dispatch.originals(tx, claims=claims)
+
+    def _send(self, claim: Claim, original: Original | None) -> None:
+        started = False
+
+        def body_starts() -> None:
+            nonlocal started
+            with self._store.begin() as tx:
+                leases.body_starts(
+                    tx,
+                    claim=claim,
+                    now=self._clock.now(),
+                    lease_seconds=self._lease_seconds,
+                    repeatable=self._channel.idempotent,
+                )
+            started = True
+
+        try:
+            self._channel.send(self._compose(claim, original), body_starts)
+        except Stale:
+            return  # our lease has run out and nothing of the body has left: whoever has it now goes on
+        except Permanent as error:
+            self._record(claim, DeliveryEvent.REJECTED, error.code)
+        except Unknown as error:
+            event = DeliveryEvent.RETRY if self._channel.idempotent else DeliveryEvent.LOST_TRACK
+            self._record(claim, event, error.code)
+        except Transient as error:
+            self._retry(claim, error.code)
+        except TriageError:
+            self._record(claim, DeliveryEvent.REJECTED, NOT_COMPOSED)
+        except Exception:
+            # A fault of ours or of a library: unknown means transient, but never once a body may have left.
+            if started and not self._channel.idempotent:
+                self._record(claim, DeliveryEvent.LOST_TRACK, FAULT)
+            else:
+                self._retry(claim, FAULT)
+        else:
+            self._record(claim, DeliveryEvent.ACCEPTED, None)
+
+    def _retry(self, claim: Claim, code: str) -> None:
+        if claim.attempt >= self._attempts:
+            self._record(claim, DeliveryEvent.REJECTED, code)
+            return
+        pause = min(FIRST_PAUSE_SECONDS * 2 ** (claim.attempt - 1), LONGEST_PAUSE_SECONDS)
+        self._record(claim, DeliveryEvent.RETRY, code, self._clock.now() + timedelta(seconds=pause))
+
+    def _record(self, claim: Claim, event: DeliveryEvent, code: str | None, retry_at: datetime | None = None) -> None:
+        try:
+            with self._store.begin() as tx:
+                now = self._clock.now()
+                state = leases.record(tx, claim=claim, event=event, now=now, error_code=code, retry_at=retry_at)
+                if state is DeliveryState.SENT:
+                    objects = [f"delivery:{claim.delivery_id}", f"message:{claim.message_id}"]
+                    audit.append(tx, at=now, actor=self._worker, act=audit.Act.SENT, objects=objects)
+        except Stale:
+            return  # somebody took the claim back meanwhile, and has booked it as retried or unknown
+
+    def _compose(self, claim: Claim, original: Original | None) -> Outgoing:
+        """The mail of a claim. Raises Permanent where it must not or cannot be made."""
+        if original is None:
+            raise Permanent(NOT_COMPOSED, "the content has been erased")
+        if original.address.strip().lower() in {address.lower() for address in self._own_addresses}:
+            raise Permanent(OWN_ADDRESS, "the service reads this address; see the organisation data")
+        cover = Cover(
+            message=original.message,
+            received_at=original.received_at,
+            destination=original.destination,
+            unit_name=original.names.get(original.language) or next(iter(original.names.values()), ""),
+            officer=original.officer,
+            decided_at=original.decided_at,
+            action=original.action,
+            note=original.note,
+            is_copy=claim.purpose is Purpose.COPY,
+        )
+        message = original.message
+        reply_to = None
+        if message is not None:
+            reply_to = message.reply_to[0] if message.reply_to else message.sender
+        references = [] if message is None else [r for r in (*message.references, message.message_id) if r]
+        data = compose_forward(
+            original.raw,
+            delivery_id=claim.delivery_id,
+            own=self._service.own,
+            sender=Address(self._service.name, self._service.from_address),
+            recipient=Address(cover.unit_name, original.address),
+            reply_to=reply_to,
+            subject=subject_of(cover),
+            head_text=head_text(cover, original.language),
+            date=self._clock.now(),
+            references=references,
+        )
+        return Outgoing(claim.delivery_id, self._service.from_address, original.address, data)
+
+    @property
+    def _own_addresses(self) -> frozenset[str]:
+        return self._service.own.addresses | {self._service.from_address}
+
+
+def settle(store: Store, *, delivery_ids: Sequence[str], arrived: bool, officer: Person, now: datetime) -> int:
+    """An officer says of unknown deliveries that they arrived, or has them sent again. All or none.
+
+    Raises Stale where one of them is not unknown (any more), NotFound where there is none such for this officer.
+    """
+    event = DeliveryEvent.ARRIVED if arrived else DeliveryEvent.AGAIN
+    with store.begin() as tx:
+        actor = audit.actor_of(tx, officer)
+        for delivery_id in dict.fromkeys(delivery_ids):
+            if not deliveries.is_visible(tx, delivery_id=delivery_id, viewer=officer):
+                raise NotFound("no such delivery")
+            deliveries.step(
+                tx, delivery_id=delivery_id, event=event, expected=DeliveryState.UNKNOWN, actor=actor, now=now
+            )
+            objects = [f"delivery:{delivery_id}", event.value]
+            audit.append(tx, at=now, actor=actor, act=audit.Act.SETTLED, objects=objects)
+    return len(dict.fromkeys(delivery_ids))
