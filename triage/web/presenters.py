@@ -11,12 +11,10 @@ from triage.web.directory import Place
 from triage.web.highlight import Piece, pieces
 from triage.web.show import place
 from triage.web.translate import gettext
-from triage.web.words import ACTIONS, ANSWERS, word
+from triage.web.words import ACTIONS, ANSWERS, reason_word, word
 
 DECIDABLE = frozenset({MessageState.IN_REVIEW})
 ALTERNATIVES = 5
-LOW_SHARE = 0.5
-UNUSUAL_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def present(detail: MessageDetail) -> MessageView:
         decided=place(decided) if decided else None,
         alternatives=_alternatives(prediction),
         country_evidence=_country_words(evidence),
-        caution=_caution(prediction),
+        caution=reason_word(detail.prediction.policied.reason) if detail.prediction and prediction else "",
         similar=[SimilarShown(s.subject, s.similarity, place(s.destination)) for s in prediction.similar[:3]]
         if prediction
         else [],
@@ -156,17 +154,6 @@ def _alternatives(prediction: Prediction | None) -> list[Shown]:
 def _country_words(evidence: tuple[Evidence, ...]) -> list[str]:
     found = [e.text for e in sorted(evidence, key=lambda e: -e.weight) if e.about == "country" and e.weight > 0]
     return list(dict.fromkeys(text for text in found if text))[:4]
-
-
-def _caution(prediction: Prediction | None) -> str:
-    """One sentence where the suggestion deserves doubt, else nothing."""
-    if prediction is None:
-        return ""
-    if prediction.out_of_scope > UNUSUAL_SHARE and prediction.destination.route != "IPD":
-        return gettext("Unusual: this message is unlike what the service knows.")
-    if prediction.probability < LOW_SHARE:
-        return gettext("Not sure: please read before you confirm.")
-    return ""
 
 
 def _tell(entry: HistoryEntry) -> str:

@@ -10,6 +10,7 @@ from triage.domain.decision import Action, UnitAnswer
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.message import MachineKind
 from triage.domain.people import Role
+from triage.domain.policy import Reason
 from triage.domain.taxonomy import Kind, SenderType
 from triage.store.queues import Order, Queue
 from triage.web.translate import gettext
@@ -132,6 +133,14 @@ QUARANTINES = {
     "crashed": _l("Reading the message failed."),
     "empty": _l("The message is empty."),
 }
+# Reasons of policy that an officer should know; the others stand on the page anyway.
+REASONS = {
+    Reason.ATTACHMENT_ONLY: _l("What is meant stands in an attachment. Open it before you decide."),
+    Reason.NEAR_EMPTY: _l("There is too little text to be sure. Please read before you confirm."),
+    Reason.UNKNOWN_LANGUAGE: _l("The service knows little of this language. Please read before you confirm."),
+    Reason.OUT_OF_SCOPE: _l("Unusual: this message is unlike what units and missions deal with."),
+    Reason.LOW_CONFIDENCE: _l("Not sure: please read before you confirm."),
+}
 # By type: members of different enums with the same text are equal to Python ("kept" the state, "kept" the queue).
 _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
     type(next(iter(table))): table
@@ -149,6 +158,11 @@ def quarantine_word(reason: str | None) -> str:
     """Why a mail is in quarantine, as a sentence."""
     found = QUARANTINES.get(reason or "")
     return str(found) if found else gettext("The message could not be read safely.")
+
+
+def reason_word(reason: str) -> str:
+    """What an officer should know of the reason why policy asks for review, as a sentence; often nothing."""
+    return str(REASONS.get(Reason(reason), "")) if reason in set(Reason) else ""
 
 
 def evidence_word(about: str) -> str:

@@ -54,12 +54,8 @@ def decide(message_id: int) -> Answer | tuple[str, int]:
 def undo(message_id: int) -> Answer:
     """Takes a decision back while its mail has not left."""
     viewer, now = officer(), services().clock.now()
-    summary = visible(message_id)
     try:
-        if summary.state is MessageState.KEPT:
-            review.reopen(services().store, message_id=message_id, version=summary.version, officer=viewer, now=now)
-        else:
-            review.undo(services().store, message_id=message_id, officer=viewer, now=now)
+        review.undo(services().store, message_id=message_id, officer=viewer, now=now)
         note(gettext("Undone. The message is back among those to review."), "good")
     except Refused:
         note(gettext("Too late to undo: the mail is already leaving."), "warn")

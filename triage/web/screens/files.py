@@ -2,16 +2,16 @@
 
 import re
 from html import escape
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, url_for
-from werkzeug.http import dump_options_header
 
 from triage.domain.errors import NotFound
 from triage.domain.people import Role
-from triage.flow.view import look, look_raw
-from triage.mail.attachments import read_attachment
+from triage.flow.look import look, look_raw
 from triage.mail.sanitise import sanitise
 from triage.web.access import allow, officer
+from triage.web.attachments import inline_images, read_attachment
 from triage.web.security import DOWNLOAD_POLICY, MAIL_POLICY
 from triage.web.services import services
 
@@ -42,6 +42,10 @@ SAFE_TYPES = frozenset(
         "video/mp4",
     }
 )
+FRAME = """<!doctype html>
+<html lang="{language}" dir="auto"><head><meta charset="utf-8"><title>–</title>
+<link rel="stylesheet" href="{style}"></head>
+<body dir="auto">{body}</body></html>"""
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
 
 
@@ -52,11 +56,13 @@ def html(message_id: int) -> Response:
     message = look(services().store, viewer=officer(), message_id=message_id, now=services().clock.now()).message
     if message is None or not message.html:
         raise NotFound("html")
+    images: dict[str, str] = {}
+    if "cid:" in message.html:
+        images = inline_images(
+            look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+        )
     style = escape(url_for("static", filename="frame.css", _external=False))
-    page = (
-        f'<!doctype html><html lang="{escape(message.language)}" dir="auto"><head><meta charset="utf-8">'
-        f'<title>–</title><link rel="stylesheet" href="{style}"></head><body dir="auto">{sanitise(message.html)}</body></html>'
-    )
+    page = FRAME.format(language=escape(message.language), style=style, body=sanitise(message.html, images=images))
     response = Response(page, mimetype="text/html")
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -87,9 +93,9 @@ def download(data: bytes, name: str, mimetype: str) -> Response:
     """`data` as a file to save: harmless type, no guessing, name without tricks (RFC 6266 with RFC 8187)."""
     safe = _UNSAFE.sub("_", name).strip(" ._")[-150:] or "file"
     plain = safe.encode("ascii", "replace").decode().replace("?", "_")
-    options = {"filename": plain} if plain == safe else {"filename": plain, "filename*": safe}
+    named = f'attachment; filename="{plain}"' + ("" if plain == safe else f"; filename*=UTF-8''{quote(safe, safe='')}")
     kind = mimetype.lower() if mimetype.lower() in SAFE_TYPES else "application/octet-stream"
     response = Response(data, mimetype=kind)
-    response.headers["Content-Disposition"] = dump_options_header("attachment", options)
+    response.headers["Content-Disposition"] = named
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     return response

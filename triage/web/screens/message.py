@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 
 from triage.domain.people import Role
-from triage.flow.view import look
+from triage.flow.look import look
 from triage.store import listing
 from triage.web.access import allow, officer
 from triage.web.forms import read_order, read_queue

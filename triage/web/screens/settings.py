@@ -1,7 +1,5 @@
 """A person's own settings: language and keys. The language can be chosen before signing in, too."""
 
-from dataclasses import replace
-
 from flask import Blueprint, abort, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
@@ -32,8 +30,7 @@ def choose_language() -> Response:
     session["language"] = language
     person = current_person()
     if person is not None and person.id is not None:
-        changed = replace(person, language=language)
-        people.change_account(services().store, person=changed, actor=person, now=services().clock.now())
+        people.choose_language(services().store, person=person, language=language, now=services().clock.now())
     return redirect(local_path(request.form.get("back")), 303)
 
 

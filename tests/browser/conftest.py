@@ -1,0 +1,60 @@
+"""Chromium, started once; a furnished office, copied for every test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.office import Office, furnish, open_office
+from tests.browser.officer import Officer
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. CI must have it; elsewhere its absence is said by name."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing in CI")
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The office before anybody came in, made once."""
+    folder = tmp_path_factory.mktemp("furnished") / "office"
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
+    """A running office of this test's own."""
+    with open_office(furnished, tmp_path / "office") as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A window of 1280 by 800, in English."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def officer(page: Page, office: Office) -> Officer:
+    """An officer who has signed in."""
+    person = Officer(page, office)
+    person.officer_signs_in()
+    return person
