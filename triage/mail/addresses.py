@@ -57,7 +57,7 @@ class _Scanner:
 
     def _without_angle(self, phrase: str) -> None:
         match = _BARE.search(phrase)
-        if match is None or phrase.startswith('"') and phrase.endswith('"'):
+        if match is None or (phrase.startswith('"') and phrase.endswith('"')):
             self.found.append(("" if "@" in phrase else _name(" ".join(self._comments)), _email(phrase)))
             return
         around = (phrase[: match.start()] + " " + phrase[match.end() :]).strip(" \t[]'\"")
@@ -88,28 +88,28 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
     # An odd quote would swallow the rest: then quotes mean nothing.
     pattern = _TOKEN if text.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0 else _OPEN_TOKEN
     for match in pattern.finditer(text):
-        token = match.group()
+        piece = match.group()
         if depth:
-            depth += (token == "(") - (token == ")")
+            depth += (piece == "(") - (piece == ")")
             if depth:
-                comment.append(token)
+                comment.append(piece)
             else:
                 scanner.comment("".join(comment))
                 comment = []
-        elif token == "(":
+        elif piece == "(":
             depth = 1
-        elif angle is not None and token not in (">", ","):
-            if token != "<":
-                inside_angle.append(token)
-        elif token == ">":
+        elif angle is not None and piece not in (">", ","):
+            if piece != "<":
+                inside_angle.append(piece)
+        elif piece == ">":
             if angle is not None:
                 scanner.angle("".join(inside_angle))
             angle, inside_angle = None, []
-        elif token == "<":
+        elif piece == "<":
             angle, inside_angle = match.start(), []
-        elif token in (",", ";"):
+        elif piece in (",", ";"):
             if angle is not None and inside_angle and inside_angle[0].lstrip().startswith("@"):
-                inside_angle.append(token)  # a source route: <@a,@b:c@d>
+                inside_angle.append(piece)  # a source route: <@a,@b:c@d>
                 continue
             if angle is not None:
                 scanner.angle("".join(inside_angle))
@@ -117,10 +117,10 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
             scanner.finish()
             if scanner.full:
                 return scanner.found
-        elif token == ":":
+        elif piece == ":":
             scanner.forget_group_name()
         else:
-            scanner.word(token)
+            scanner.word(piece)
     if angle is not None:
         scanner.angle("".join(inside_angle))
     scanner.finish()

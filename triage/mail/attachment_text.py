@@ -28,10 +28,7 @@ def text_of_attachments(found: list[Found], limits: Limits) -> str:
     pieces: list[str] = []
     room = limits.attachment_text_characters
     for attachment in found[:_MOST_ATTACHMENTS]:
-        try:
-            text = re.sub(r"[ \t]+", " ", clean(_text(attachment, limits))).strip()[:room]
-        except Exception:  # libraries raise whatever a broken file makes them raise
-            continue
+        text = re.sub(r"[ \t]+", " ", clean(_text_or_nothing(attachment, limits))).strip()[:room]
         if text:
             pieces.append(text)
             room -= len(text)
@@ -40,19 +37,28 @@ def text_of_attachments(found: list[Found], limits: Limits) -> str:
     return "\n\n".join(pieces)
 
 
+def _text_or_nothing(attachment: Found, limits: Limits) -> str:
+    try:
+        return _text(attachment, limits)
+    except Exception:  # libraries raise whatever a broken file makes them raise
+        return ""
+
+
 def _text(attachment: Found, limits: Limits) -> str:
     kind, name, data = attachment.type, attachment.name.lower(), attachment.data
     if data.startswith(b"%PDF-") or kind == "application/pdf":
         return _pdf(data, limits)
     if data.startswith(b"PK\x03\x04") and name.endswith((".docx", ".odt", ".docm", "")):
         return _office(data, limits)
-    if kind.startswith("message/") and "rfc822" in kind or name.endswith(".eml"):
+    if (kind.startswith("message/") and "rfc822" in kind) or name.endswith(".eml"):
         return _mail(data, limits)
     if kind == "text/calendar" or name.endswith(".ics"):
         return invitation_words(data)
     if kind == "text/html" or name.endswith((".htm", ".html")):
         return html_to_text(decode(data[: limits.html_characters])[0], limit=limits.attachment_text_characters).text
-    if kind in ("text/plain", "text/markdown", "text/csv") or (kind.startswith("application/octet") and name.endswith(".txt")):
+    if kind in ("text/plain", "text/markdown", "text/csv") or (
+        kind.startswith("application/octet") and name.endswith(".txt")
+    ):
         return decode(data[: limits.attachment_text_characters * 4])[0]
     return ""
 
@@ -111,5 +117,7 @@ def _mail(data: bytes, limits: Limits) -> str:
     pieces = []
     for part in choose(inner).texts[:10]:
         text = leaf_text(part)[0]
-        pieces.append(html_to_text(text, limit=limits.attachment_text_characters).text if part.type == "text/html" else text)
+        pieces.append(
+            html_to_text(text, limit=limits.attachment_text_characters).text if part.type == "text/html" else text
+        )
     return "\n".join(pieces)

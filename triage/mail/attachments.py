@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from triage.domain.message import Attachment
 from triage.mail.limits import Limits
@@ -55,16 +56,19 @@ def _tnef(data: bytes, limits: Limits) -> list[Found]:
     found: list[Found] = []
     size = 0
     for attachment in getattr(opened, "attachments", ()):
-        try:
-            content = bytes(attachment.data or b"")
-            name = attachment.long_filename() or ""
-        except Exception:  # the library raises whatever a broken file makes it raise
-            continue
+        name, content = _tnef_file(attachment)
         size += len(content)
         if size > limits.unpacked_bytes:
             break
-        found.append(Found(safe_name(str(name)), "application/octet-stream", content))
+        found.append(Found(safe_name(name), "application/octet-stream", content))
     return found
+
+
+def _tnef_file(attachment: Any) -> tuple[str, bytes]:
+    try:
+        return str(attachment.long_filename() or ""), bytes(attachment.data or b"")
+    except Exception:  # the library raises whatever a broken file makes it raise
+        return "", b""
 
 
 def open_tnef(data: bytes) -> object | None:

@@ -122,10 +122,8 @@ def _recipient(value: str) -> str:
 def _read_returned(part: Part, report: Report) -> None:
     if report.returned_message_id:
         return
-    if part.children:
-        found = part.children[0].headers.ascii("message-id")
-    else:
-        found = Report.message_id_in(decode(part.data[:_LOOKED_AT], "")[0])
+    inside = part.children[0].headers.ascii("message-id") if part.children else ""
+    found = inside or Report.message_id_in(decode(part.data[:_LOOKED_AT], "")[0])
     match = re.search(r"<[^<>\s]{1,900}>", found)
     report.returned_message_id = match.group() if match else found[:900]
 

@@ -171,7 +171,7 @@ def _mostly(data: bytes, codec: str) -> str | None:
     text = data.decode(codec, "replace")
     foreign = sum(1 for character in text[:20_000] if character > "\x7f")
     damaged = text[:20_000].count("\ufffd")
-    if damaged and foreign > damaged * 4 or damaged <= len(text) * _SAVE_RATIO and foreign > damaged * 2:
+    if (damaged and foreign > damaged * 4) or (damaged <= len(text) * _SAVE_RATIO and foreign > damaged * 2):
         return text
     return None
 
@@ -184,8 +184,9 @@ def _guess(data: bytes, hint: str) -> str:
         if codec and (text := _strictly(data, codec)) is not None:
             return text
     sample = data[:_SAMPLE_BYTES]
-    for codec in (_chardet(sample), _charset_normalizer(sample), "cp1252"):
-        if codec and (text := _strictly(data, codec)) is not None:
+    for ask in (_chardet, _charset_normalizer, lambda _: "cp1252"):
+        guessed = ask(sample)
+        if guessed and (text := _strictly(data, guessed)) is not None:
             return text
     return data.decode("cp1252", "replace")
 

@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _SKIPPED = frozenset(("head", "style", "script", "template", "title", "svg", "math", "object", "select", "textarea"))
-_PARAGRAPHS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table hr article section form fieldset figure".split()
-)
-_BLOCKS = frozenset("div tr li dt dd center address header footer main nav aside caption body html".split())
+_PARAGRAPH_TAGS = "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table hr article section form fieldset figure"
+_BLOCK_TAGS = "div tr li dt dd center address header footer main nav aside caption body html"
+_PARAGRAPHS, _BLOCKS = frozenset(_PARAGRAPH_TAGS.split()), frozenset(_BLOCK_TAGS.split())
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -26,7 +25,9 @@ _QUOTE = re.compile(
     re.IGNORECASE,
 )
 # Marks behind which everything to the end of the mail is the earlier thread.
-_REST = re.compile(r"(?:^|\s)(?:x_)*(?:divRplyFwdMsg|stopSpelling|appendonsend|replySplit|zwchr)(?:\s|$)", re.IGNORECASE)
+_REST = re.compile(
+    r"(?:^|\s)(?:x_)*(?:divRplyFwdMsg|stopSpelling|appendonsend|replySplit|zwchr)(?:\s|$)", re.IGNORECASE
+)
 _OUTLOOK_RULE = re.compile(r"border-top\s*:\s*solid\s+#(?:B5C4DF|E1E1E1|000000)\s+1\.0pt", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"(?:^|\s)(?:x_)*(?:gmail_signature|moz-signature|ms-outlook-mobile-signature|AppleMailSignature"
@@ -155,9 +156,7 @@ def html_to_text(html: str, *, limit: int = 400_000) -> HtmlText:
         descend = True
         if tag == "-text":
             walk.text(node.text_content or "", preformatted > 0)
-        elif tag in _SKIPPED or tag[:1] in "-!":
-            descend = False
-        elif _HIDDEN.search(node.attributes.get("style") or ""):
+        elif tag in _SKIPPED or tag[:1] in "-!" or _HIDDEN.search(node.attributes.get("style") or ""):
             descend = False
         else:
             _start(walk, tag)

@@ -54,7 +54,9 @@ _CAMPAIGN_HEADERS = (
     "x-sib-id",
     "x-cm-id",
 )
-_CAMPAIGN_LOCAL = re.compile(r".{0,40}(?:newsletter|no-?reply|do-?not-?reply|\bnews\b|mailing|marketing|updates?|notifications?)", re.I)
+_CAMPAIGN_LOCAL = re.compile(
+    r".{0,40}(?:newsletter|no-?reply|do-?not-?reply|\bnews\b|mailing|marketing|updates?|notifications?)", re.I
+)
 _LIST_ROBOT = re.compile(
     r"(?:mailman|majordomo|listserv|sympa|ezmlm|listproc|listmanager|lyris|minimalist)(?:-\w+)?$|.{1,80}-(?:request|bounces?|confirm|unsubscribe)$"
     r"|mailman-owner$|.{1,60}-owner$",
@@ -154,7 +156,9 @@ def _bounce(mail: Envelope, report: Report) -> Verdict:
         recipients = [each.strip(" <>") for each in header.split(",") if "@" in each]
         recipients = recipients or list(odd_recipients(mail.raw)) or list(report.addresses_in(mail.text))
     unique = dict.fromkeys(recipient for recipient in recipients if recipient)
-    return Verdict(MachineKind.BOUNCE, tuple(unique)[:200], report.returned_message_id or report.message_id_in(mail.text))
+    return Verdict(
+        MachineKind.BOUNCE, tuple(unique)[:200], report.returned_message_id or report.message_id_in(mail.text)
+    )
 
 
 def _is_auto_reply(mail: Envelope) -> bool:
@@ -168,7 +172,10 @@ def _is_auto_reply(mail: Envelope) -> bool:
         return True
     if any(name in headers and headers.ascii(name).lower() not in ("no", "false", "0") for name in _AUTO_REPLY_HEADERS):
         return True
-    if headers.ascii("x-post-messageclass").startswith("9;") or headers.ascii("delivered-to").lower() == "autoresponder":
+    if (
+        headers.ascii("x-post-messageclass").startswith("9;")
+        or headers.ascii("delivered-to").lower() == "autoresponder"
+    ):
         return True
     if headers.ascii("x-fc-machinegenerated").lower() == "true":
         return True

@@ -5,19 +5,29 @@ import re
 # Whole subjects, or beginnings up to a colon, of non-delivery reports.
 BOUNCE_SUBJECT = re.compile(
     r"\W{0,3}(?:\[?(?:spam|extern\w*|external|\*+)\]?\W{0,3})?(?:"
-    r"undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b|mail delivery (?:failed|failure|error|problem|subsystem|status|notification)"
-    r"|mail could not be delivered|delivery (?:status notification|failure|failed|error|problem|report|has failed|notification)"
-    r"|failed (?:mail|delivery|message|to deliver)\b|failure (?:notice|delivery)|failure to deliver|(?:unable|failed) to deliver"
-    r"|returned (?:mail|to sender|message|email)|mail system error|message (?:undeliverable|not delivered|delivery failed|status"
+    r"undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b|mail delivery (?:failed|failure|error|problem|subsystem"
+    r"|status|notification)"
+    r"|mail could not be delivered|delivery (?:status notification|failure|failed|error|problem|report"
+    r"|has failed|notification)"
+    r"|failed (?:mail|delivery|message|to deliver)\b|failure (?:notice|delivery)|failure to deliver|(?:unable"
+    r"|failed) to deliver"
+    r"|returned (?:mail|to sender|message|email)|mail system error|message (?:undeliverable|not delivered"
+    r"|delivery failed|status"
     r"|you sent blocked|delivery has been delayed)|error sending|postmaster notify|permanent delivery failure"
-    r"|warning: (?:could not send|message|e?-?mail)|delayed (?:mail|delivery)|mail (?:failure|error|returned|notification)\b"
-    r"|could not (?:send|deliver)|cannot (?:send|deliver)|e-?mail (?:delivery|not delivered|could not)|there was an error sending"
-    r"|notification d['’]état de (?:la )?remise|non remis\b|échec de (?:la )?(?:remise|distribution|livraison)|non distribuable"
+    r"|warning: (?:could not send|message|e?-?mail)|delayed (?:mail|delivery)|mail (?:failure|error|returned"
+    r"|notification)\b"
+    r"|could not (?:send|deliver)|cannot (?:send|deliver)|e-?mail (?:delivery|not delivered|could not)"
+    r"|there was an error sending"
+    r"|notification d['’]état de (?:la )?remise|non remis\b|échec de (?:la )?(?:remise|distribution|livraison)"
+    r"|non distribuable"
     r"|courrier non (?:remis|distribué)|message non (?:remis|distribué|délivré)|avis de non[- ](?:remise|distribution)"
     r"|unzustellbar|nicht zustellbar|nachricht (?:nicht|konnte nicht)|zustellung fehlgeschlagen|fehler beim senden"
-    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|no entregable|mensaje (?:no entregado|devuelto)|error (?:en la|de) entrega"
-    r"|notificación del? estado de entrega|não (?:foi )?(?:entregue|entregável|possível entregar)|mensagem (?:não entregue|devolvida)"
-    r"|falha na entrega|notificação de status de entrega|non recapitabile|mancat[oa] (?:recapito|consegna)|mail non consegnat\w+"
+    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|no entregable|mensaje (?:no entregado|devuelto)"
+    r"|error (?:en la|de) entrega"
+    r"|notificación del? estado de entrega|não (?:foi )?(?:entregue|entregável|possível entregar)"
+    r"|mensagem (?:não entregue|devolvida)"
+    r"|falha na entrega|notificação de status de entrega|non recapitabile|mancat[oa] (?:recapito|consegna)"
+    r"|mail non consegnat\w+"
     r"|onbestelbaar|niet bezorgd|olevererbar\w*|går ej att leverera|ikke levert|kan ikke leveres|uleveret|ulevert"
     r"|nie można dostarczyć|niedostarczona|niedostarczalna|niedoręczona|zwrot (?:wiadomości|poczty)"
     r"|(?:сообщение )?не (?:удалось )?доставлен[оаы]?\b|не удается доставить|недоставленное сообщение|ошибка доставки"
@@ -28,22 +38,36 @@ BOUNCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 BOUNCE_PHRASE = re.compile(
-    r"(?<!\d)[45]\d\d[ -]{1,3}#?\(?[45]\.\d{1,3}\.\d{1,3}|this is the mail(?:er)? (?:system|delivery|daemon)|qmail-send program"
-    r"|mail delivery (?:software|subsystem|system|agent)|could not be (?:delivered|sent)|(?:can|could) ?not deliver|couldn['’]t (?:be deliver|deliver)"
-    r"|unable to deliver|(?:was|were|has been|have been|is) (?:not delivered|undeliverable|not been delivered)|undeliverable"
-    r"|not able to deliver|failed to deliver|delivery (?:to|of) (?:the|this|your|a)?.{0,60}(?:failed|delayed)|delivery (?:has )?failed"
-    r"|delivery attempts? failed|permanent(?:ly)? (?:fatal )?(?:error|fail)|fatal error|address(?:es)? (?:failed|had (?:permanent|transient|delivery))"
+    r"(?<!\d)[45]\d\d[ -]{1,3}#?\(?[45]\.\d{1,3}\.\d{1,3}|this is the mail(?:er)? (?:system|delivery|daemon)"
+    r"|qmail-send program"
+    r"|mail delivery (?:software|subsystem|system|agent)|could not be (?:delivered|sent)|(?:can"
+    r"|could) ?not deliver|couldn['’]t (?:be deliver|deliver)"
+    r"|unable to deliver|(?:was|were|has been|have been|is) (?:not delivered|undeliverable|not been delivered)"
+    r"|undeliverable"
+    r"|not able to deliver|failed to deliver|delivery (?:to|of) (?:the|this|your|a)?.{0,60}(?:failed|delayed)"
+    r"|delivery (?:has )?failed"
+    r"|delivery attempts? failed|permanent(?:ly)? (?:fatal )?(?:error|fail)|fatal error"
+    r"|address(?:es)? (?:failed|had (?:permanent|transient|delivery))"
     r"|user (?:is )?unknown|unknown (?:user|recipient|local)|no such (?:user|recipient|mailbox|address|person)"
-    r"|recipient(?:'s)? (?:address )?(?:rejected|unknown|not found)|mailbox (?:is )?(?:full|unavailable|not found|disabled|exceed)"
-    r"|(?:over|exceed\w*|out of) (?:the )?(?:disk )?quota|return(?:ed|ing) (?:message |mail )?to (?:the )?sender|returned mail"
-    r"|bounced? (?:message|mail|address)|did not reach the following|problem deliver|not deliverable|following recipient"
-    r"|does(?: not|n['’]t) (?:have an account|exist)|account (?:has been )?(?:disabled|suspended)|message was rejected|host unknown"
-    r"|host not found|name server timeout|still being (?:re)?tried|will (?:continue|keep) (?:to )?try|message not delivered"
-    r"|(?:n['’]a|n['’]ont) pas pu être|n['’]a pas été (?:remis|distribué)|impossible de (?:remettre|distribuer)|utilisateur inconnu"
+    r"|recipient(?:'s)? (?:address )?(?:rejected|unknown|not found)|mailbox (?:is )?(?:full|unavailable"
+    r"|not found|disabled|exceed)"
+    r"|(?:over|exceed\w*|out of) (?:the )?(?:disk )?quota|return(?:ed|ing) (?:message "
+    r"|mail )?to (?:the )?sender|returned mail"
+    r"|bounced? (?:message|mail|address)|did not reach the following|problem deliver|not deliverable"
+    r"|following recipient"
+    r"|does(?: not|n['’]t) (?:have an account|exist)|account (?:has been )?(?:disabled|suspended)"
+    r"|message was rejected|host unknown"
+    r"|host not found|name server timeout|still being (?:re)?tried|will (?:continue|keep) (?:to )?try"
+    r"|message not delivered"
+    r"|(?:n['’]a|n['’]ont) pas pu être|n['’]a pas été (?:remis|distribué)|impossible de (?:remettre|distribuer)"
+    r"|utilisateur inconnu"
     r"|konnten? nicht (?:zugestellt|ausgeliefert|übermittelt)|nicht zugestellt werden|empfänger unbekannt"
-    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|no fue posible entregar|não (?:pôde|pode|foi possível) (?:ser )?entreg"
-    r"|non è stato possibile (?:recapitare|consegnare)|non (?:può|puo) essere (?:recapitato|consegnato)|kon niet worden (?:bezorgd|afgeleverd)"
-    r"|nie (?:mogła|można|może).{0,30}dostarcz|не (?:может|могло|может быть|удалось|было).{0,40}доставл|не удалось доставить"
+    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|no fue posible entregar|não (?:pôde|pode"
+    r"|foi possível) (?:ser )?entreg"
+    r"|non è stato possibile (?:recapitare|consegnare)|non (?:può|puo) essere (?:recapitato|consegnato)"
+    r"|kon niet worden (?:bezorgd|afgeleverd)"
+    r"|nie (?:mogła|można|może).{0,30}dostarcz|не (?:может|могло|может быть|удалось|было).{0,40}доставл"
+    r"|не удалось доставить"
     r"|未能送达|无法送达|無法送達|无法投递|配信できません|配信されませんでした|配信することができません|送信できません|届けられません|宛先.{0,12}(?:見つか|存在)"
     r"|お客様.{0,30}エラー|あて先|تعذر تسليم|لم يتم تسليم",
     re.IGNORECASE,
@@ -52,11 +76,15 @@ BOUNCE_PHRASE = re.compile(
 AUTO_REPLY_SUBJECT = re.compile(
     r"\W{0,3}(?:"
     r"(?:auto(?:matic|mated|mat(?:ed)?)?[ -]?(?:repl(?:y|ied)|response|respond(?:er)?|answer|acknowledge?ment)"
-    r"|out of (?:the )?office(?: auto-?reply| reply| response| message| notification)?|away from (?:the|my) (?:office|mail|desk)"
-    r"|on (?:vacation|holiday|annual leave|leave|maternity leave)|vacation (?:reply|message|notice)|absence (?:notification|notice)"
+    r"|out of (?:the )?office(?: auto-?reply| reply| response| message| notification)?|away from (?:the"
+    r"|my) (?:office|mail|desk)"
+    r"|on (?:vacation|holiday|annual leave|leave|maternity leave)|vacation (?:reply|message|notice)"
+    r"|absence (?:notification|notice)"
     r"|i am out of (?:the )?office|auto(?= ?: ?re\b)|ooo|ooto"
-    r"|réponse automatique|reponse automatique|message d['’]absence|absence du bureau|absent(?:e)? du bureau|notification d['’]absence"
-    r"|automatische (?:antwort|rückantwort)|abwesenheits(?:notiz|nachricht|meldung|assistent)\w*|autoantwort|abwesenheit"
+    r"|réponse automatique|reponse automatique|message d['’]absence|absence du bureau|absent(?:e)? du bureau"
+    r"|notification d['’]absence"
+    r"|automatische (?:antwort|rückantwort)|abwesenheits(?:notiz|nachricht|meldung|assistent)\w*|autoantwort"
+    r"|abwesenheit"
     r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|autorespuesta|ausencia|aviso de ausencia|ausente"
     r"|resposta autom[áa]tica|fora do escrit[óo]rio|ausência(?: temporária| do escritório)?|aviso de férias"
     r"|risposta automatica|fuori (?:sede|ufficio)|risponditore automatico|assenza dall['’]ufficio"
@@ -64,8 +92,10 @@ AUTO_REPLY_SUBJECT = re.compile(
     r"|autosvar|automatisk(?:t)? svar|frånvaro\w*|fraværs?\w*|ikke til stede|ikke på kontoret"
     r"|odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|autoodpowied[źz]|nieobecno[śs][ćc](?: w biurze)?"
     r"|автоматический ответ|автоответ(?:чик)?|автоматическое уведомление|нет на работе|отсутствую|вне офиса|в отпуске"
-    r"|автоматична відповідь|автовідповідь|поза офісом|automatická odpověď|automaattinen vastaus|poissa(?: toimistosta)?"
-    r"|otomatik (?:yanıt|cevap)|ofis dışında|răspuns automat|automatikus válasz|αυτόματη απάντηση|jibu (?:la )?(?:kiotomatiki|otomatiki)"
+    r"|автоматична відповідь|автовідповідь|поза офісом|automatická odpověď|automaattinen vastaus"
+    r"|poissa(?: toimistosta)?"
+    r"|otomatik (?:yanıt|cevap)|ofis dışında|răspuns automat|automatikus válasz|αυτόματη απάντηση"
+    r"|jibu (?:la )?(?:kiotomatiki|otomatiki)"
     r"|自动(?:回复|答复)|自動(?:回覆|回复|応答|返信|回答)|不在(?:通知|自動応答)|休假|外出(?:中|先)|부재중|자동 ?회신|자동 ?응답"
     r"|الرد التلقائي|رد (?:تلقائي|آلي)|الرد الآلي|خارج المكتب|תשובה אוטומטית|מענה אוטומטי)"
     r"\s*(?:[:：]|$|[-–(]\s?re\b|[-–]\s)"
@@ -75,24 +105,35 @@ AUTO_REPLY_SUBJECT = re.compile(
 )
 # Phrases that an absent person's program writes; only looked for beside another sign.
 ABSENCE_PHRASE = re.compile(
-    r"out of (?:the )?office|on (?:annual |maternity |sick )?leave|on vacation|away from (?:the|my)|automat(?:ic|ed) (?:reply|response|message)"
-    r"|absent|absence|congé|abwesend|nicht im (?:haus|büro)|urlaub|fuera de (?:la )?oficina|vacaciones|ausente|férias|ferie"
-    r"|fuori (?:sede|ufficio)|afwezig|vakantie|semester|отпуск|отсутств|відпуст|不在|休假|خارج المكتب|إجازة|urlop|poza biurem"
+    r"out of (?:the )?office|on (?:annual |maternity |sick )?leave|on vacation|away from (?:the|my)"
+    r"|automat(?:ic|ed) (?:reply|response|message)"
+    r"|absent|absence|congé|abwesend|nicht im (?:haus|büro)|urlaub|fuera de (?:la )?oficina|vacaciones|ausente"
+    r"|férias|ferie"
+    r"|fuori (?:sede|ufficio)|afwezig|vakantie|semester|отпуск|отсутств|відпуст|不在|休假|خارج المكتب|إجازة|urlop"
+    r"|poza biurem"
     r"|auto(?:matically)? generated|generado automáticamente|généré automatiquement|automatisch generiert|do not reply",
     re.IGNORECASE,
 )
 RECEIPT_SUBJECT = re.compile(
-    r"(?:read|not read|return receipt|read receipt|read[- ]notification|delivered|disposition notification|lu|non lu|gelesen|ungelesen"
-    r"|lesebestätigung|leído|no leído|confirmación de lectura|lida|não lida|confirma(?:ção|tion) de (?:leitura|lecture)|accusé de (?:lecture|réception)"
-    r"|letto|conferma di lettura|gelezen|leesbevestiging|läst|läskvitto|læst|lest|przeczytano|potwierdzenie przeczytania|прочитано"
+    r"(?:read|not read|return receipt|read receipt|read[- ]notification|delivered|disposition notification|lu"
+    r"|non lu|gelesen|ungelesen"
+    r"|lesebestätigung|leído|no leído|confirmación de lectura|lida|não lida|confirma(?:ção|tion) de (?:leitura"
+    r"|lecture)|accusé de (?:lecture|réception)"
+    r"|letto|conferma di lettura|gelezen|leesbevestiging|läst|läskvitto|læst|lest|przeczytano"
+    r"|potwierdzenie przeczytania|прочитано"
     r"|прочтено|已读|開封済み|開封確認|تمت القراءة)\s?(?:\(displayed\)|\(anzeige\))?\s?[:：-]",
     re.IGNORECASE,
 )
-DIGEST_SUBJECT = re.compile(r".{0,80}(?:\bdigest,? (?:vol|v|of|#|number|\d)|\bdigest number\b|\bcondensé\b.{0,20}vol)", re.IGNORECASE)
+DIGEST_SUBJECT = re.compile(
+    r".{0,80}(?:\bdigest,? (?:vol|v|of|#|number|\d)|\bdigest number\b|\bcondensé\b.{0,20}vol)", re.IGNORECASE
+)
 LIST_COMMAND_SUBJECT = re.compile(
-    r".{0,60}(?:confirm(?:ation)? (?:of |your )?(?:un)?subscri|(?:un)?subscri(?:be|ption) (?:confirm|results|notification|request)"
-    r"|welcome to the .{0,80}(?:list|digest)|your confirmation is required to (?:join|leave)|mailing list memberships? reminder"
-    r"|you have been (?:un)?subscribed|the results of your email commands|majordomo results|majordomo file|post(?:ing)? .{0,40}awaits? moderator"
+    r".{0,60}(?:confirm(?:ation)? (?:of |your )?(?:un)?subscri|(?:un)?subscri(?:be|ption) (?:confirm|results"
+    r"|notification|request)"
+    r"|welcome to the .{0,80}(?:list|digest)|your confirmation is required to (?:join|leave)"
+    r"|mailing list memberships? reminder"
+    r"|you have been (?:un)?subscribed|the results of your email commands|majordomo results|majordomo file"
+    r"|post(?:ing)? .{0,40}awaits? moderator"
     r"|awaits? moderator approval|moderator request)",
     re.IGNORECASE,
 )
@@ -101,9 +142,12 @@ DAEMON_LOCAL = re.compile(
     r"microsoftexchange[0-9a-f]{20,}|mail-system|mailsystem|maildelivery|mail-delivery-(?:system|subsystem)|nondelivery|ndr)$",
     re.IGNORECASE,
 )
-POSTMASTER_LOCAL = re.compile(r"(?:post-?master\d*|pmdf|mmdf|smtp-?admin|mailer|root|administrator|mailadmin|mail-admin|mail)$", re.IGNORECASE)
+POSTMASTER_LOCAL = re.compile(
+    r"(?:post-?master\d*|pmdf|mmdf|smtp-?admin|mailer|root|administrator|mailadmin|mail-admin|mail)$", re.IGNORECASE
+)
 DAEMON_NAME = re.compile(
-    r".{0,40}(?:mail delivery (?:sub)?system|mail delivery service|mail delivery system|delivery subsystem|mailer[- ]?daemon"
+    r".{0,40}(?:mail delivery (?:sub)?system|mail delivery service|mail delivery system|delivery subsystem"
+    r"|mailer[- ]?daemon"
     r"|internet mail delivery|mail administrator|mail system|postmaster|system administrator|systemadministrator"
     r"|administrateur système|administrador do sistema|administrador del sistema|mail deliver|returned mail|mail router"
     r"|microsoft exchange|microsoft outlook|systemet|bounce)",

@@ -72,7 +72,7 @@ def _mark(html: HtmlText) -> str:
         if quote:
             lines = inside.strip("\n").split("\n")
             out.append("\n" + "\n".join(_QUOTED_BY_HTML + line for line in lines) + "\n")
-        elif inside.strip() and not html.text[end:].strip() or (end, True) in [(s, q) for s, _, q in spans]:
+        elif (inside.strip() and not html.text[end:].strip()) or (end, True) in [(s, q) for s, _, q in spans]:
             lines = inside.strip("\n").split("\n")
             already = _DELIMITER.fullmatch(lines[0]) is not None
             out.append(("\n" if already else "\n-- \n") + "\n".join(lines) + "\n")
@@ -241,12 +241,12 @@ def _header_block(lines: list[str], at: int) -> bool:
     """From, then at least two more of Sent, To, Copy and Subject within the next lines."""
     if not words.FROM_LABEL.match(lines[at]):
         return False
-    seen = set()
+    seen: set[str] = set()
     blank = 0
     for line in lines[at + 1 : at + _BLOCK_LINES]:
         if not line.strip():
             blank += 1
-            if blank > 1 and not seen or blank > 5:
+            if (blank > 1 and not seen) or blank > 5:
                 break
             continue
         line = line[:_LONGEST_MARK]
@@ -360,17 +360,21 @@ def _signature_start(lines: list[str]) -> int | None:
             break
         if len(line) > _LONGEST_MARK:
             continue
-        if _DELIMITER.fullmatch(line) and (filled > 1 or found is None):
-            found = at
-        elif filled <= 6 and len(line) <= 120 and _is_device(line):
-            found = at
-        elif filled <= 2 and _NAME_SIGNED.fullmatch(line) and at > 0 and not lines[at - 1].strip():
-            found = at
-        elif _RULE.fullmatch(line) and at + 1 < len(lines) and any(
-            words.LIST_FOOTER.match(below) for below in lines[at + 1 : at + 4]
-        ):
+        if _starts_signature(lines, at, filled):
             found = at
     return found
+
+
+def _starts_signature(lines: list[str], at: int, filled: int) -> bool:
+    """Whether a signature begins on this line, with so many filled lines from it to the end."""
+    line = lines[at]
+    if _DELIMITER.fullmatch(line):
+        return True
+    if filled <= 6 and len(line) <= 120 and _is_device(line):
+        return True
+    if filled <= 2 and at > 0 and not lines[at - 1].strip() and _NAME_SIGNED.fullmatch(line):
+        return True
+    return bool(_RULE.fullmatch(line)) and any(words.LIST_FOOTER.match(below) for below in lines[at + 1 : at + 4])
 
 
 def _is_device(line: str) -> bool:

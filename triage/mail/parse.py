@@ -2,20 +2,19 @@
 
 import re
 from dataclasses import replace
-from functools import partial
 
 from triage.domain.message import Address, Message, ReadResult
 from triage.mail.addresses import parse_addresses
 from triage.mail.attachment_text import text_of_attachments
-from triage.mail.attachments import Found, describe, find_attachments, open_tnef, safe_name
+from triage.mail.attachments import Found, describe, find_attachments, safe_name
 from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
-from triage.mail.charset import clean, python_codec
+from triage.mail.charset import python_codec
 from triage.mail.dates import parse_date
 from triage.mail.html_text import HtmlText, html_to_text
 from triage.mail.language import language_of
 from triage.mail.limits import DEFAULT, Limits
 from triage.mail.machine import Envelope, judge
-from triage.mail.newest import Split, split_newest
+from triage.mail.newest import split_newest
 from triage.mail.own import NOBODY, OwnMail
 from triage.mail.structure import Part, Structure, parse_structure
 from triage.mail.transfer import take_uuencoded
@@ -44,6 +43,15 @@ def read_message(
         return ReadResult(None, "crashed")
 
 
+def read_headers_only(raw: bytes, *, limits: Limits = DEFAULT) -> Message | None:
+    """A message with its headers and an empty text, for mail whose body is not read; None where even that fails."""
+    try:
+        start = raw[: limits.header_block_bytes // 10]
+        return _Reading(start.split(b"\n\n")[0].split(b"\r\n\r\n")[0] + b"\n\n", NOBODY, limits).result(False).message
+    except Exception:
+        return None
+
+
 class _Reading:
     """One mail on its way from structure to message."""
 
@@ -63,15 +71,14 @@ class _Reading:
         sender = self._sender()
         message_id = _message_id(self._headers.get("message-id"))
         verdict = judge(Envelope(self._root, self._raw, sender, subject, message_id, text), self._own)
-        split = self._split(text, subject, marked)
+        split = split_newest(text, subject=subject, html=marked)
         found = find_attachments(self._chosen.attachments, self._limits) + self._uuencoded
-        address_list = partial(self._addresses)
         message = Message(
             message_id=message_id,
             sender=sender,
-            to=address_list("to"),
-            cc=address_list("cc"),
-            reply_to=address_list("reply-to"),
+            to=self._addresses("to"),
+            cc=self._addresses("cc"),
+            reply_to=self._addresses("reply-to"),
             subject=subject,
             date=parse_date(raw_text(self._headers.get("date")[:200])),
             text=text,
@@ -169,9 +176,6 @@ class _Reading:
             self._defects.append("charset_mended")
         return text
 
-    def _split(self, text: str, subject: str, marked: HtmlText | None) -> Split:
-        return split_newest(text, subject=subject, html=marked)
-
     def _encrypted(self, text: str) -> bool:
         for part in self._root.leaves():
             if part.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
@@ -207,6 +211,3 @@ def _message_id(value: bytes) -> str:
 def _message_ids(value: bytes) -> tuple[str, ...]:
     found = re.findall(r"<[^<>\s]+>", one_line(raw_text(value[:60_000])))
     return tuple(dict.fromkeys(found))[:200]
-
-
-__all__ = ["OwnMail", "clean", "open_tnef", "read_message"]

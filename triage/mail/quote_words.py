@@ -8,8 +8,10 @@ import re
 
 # Words that say "wrote" in an attribution line.
 _WROTE = (
-    "wrote|writes|said|escribi[óo]|escribe|a écrit|a ecrit|écrit|écrivait|escreveu|schrieb|schreibt|hat geschrieben|geschrieben"
-    "|ha scritto|scrive|schreef|geschreven|skrev|skriver|napisał(?:\\(a\\)|a|o)?|pisze|napisal|napsal(?:\\(a\\)|a)?|пишет"
+    "wrote|writes|said|escribi[óo]|escribe|a écrit|a ecrit|écrit|écrivait|escreveu|schrieb|schreibt"
+    "|hat geschrieben|geschrieben"
+    "|ha scritto|scrive|schreef|geschreven|skrev|skriver|napisał(?:\\(a\\)|a|o)?|pisze|napisal|napsal(?:\\(a\\)"
+    "|a)?|пишет"
     "|написал(?:\\(а\\)|а|и)?|писал(?:\\(а\\)|а)?|пише|написав(?:\\(ла\\)|\\(-ла\\))?|написала|kirjoitti|yazdı|yazmış"
     "|a scris|ezt írta|írta|έγραψε|je napisao(?:/la)?|napisao|đã viết|va escriure|ha escrit|menulis|kirjutas|rašė|piše"
     "|skrifaði|写道|寫道|写到|寫到|来信|のメール|のメッセージ|書きました|書き込みました|書いた|作成|님이 작성|작성"
@@ -35,7 +37,8 @@ _FROM = (
     "|發件人|差出人|送信元|보낸 사람|من|מאת|از|Mittente|Expéditeur|Expediteur|Absender|Afzender|Remitente|Remetente|Kutoka"
 )
 _SENT = (
-    "Sent|Date|Sent on|Envoyé|Envoyé le|Envoye|Gesendet|Datum|Enviado|Enviado el|Enviado em|Enviada em|Enviada|Enviada el|Fecha"
+    "Sent|Date|Sent on|Envoyé|Envoyé le|Envoye|Gesendet|Datum|Enviado|Enviado el|Enviado em|Enviada em|Enviada"
+    "|Enviada el|Fecha"
     "|Data|Data e hora|Inviato|Verzonden|Verzonden op|Verstuurd|Sendt|Dato|Skickat|Wysłano|Wyslano|Data wysłania"
     "|Отправлено|Дата|Надіслано|Відправлено|Lähetetty|Päivämäärä|Gönderilme|Gönderilen|Tarih|Trimis|Odesláno|Ημερομηνία"
     "|发送时间|发送日期|日期|時間|時間|寄件日期|傳送時間|送信日時|日時|送信日|날짜|보낸 날짜|تاريخ الإرسال|تم الإرسال|أرسلت"
@@ -78,9 +81,12 @@ _ORIGINAL = (
     "|mesaj orijinal|reply message|reply|antwort"
 )
 ORIGINAL = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_ORIGINAL})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
-ORIGINAL_BARE = re.compile(rf"\s*(?:{_ORIGINAL.removesuffix('|reply message|reply|antwort')})\s*[:：]\s*", re.IGNORECASE)
+ORIGINAL_BARE = re.compile(
+    rf"\s*(?:{_ORIGINAL.removesuffix('|reply message|reply|antwort')})\s*[:：]\s*", re.IGNORECASE
+)
 REPLY_ABOVE = re.compile(
-    r".{0,30}(?:(?:type |write |enter )?your reply above|reply above (?:this|the|-)|above this line to (?:reply|respond)"
+    r".{0,30}(?:(?:type |write |enter )?your reply above|reply above (?:this|the|-)"
+    r"|above this line to (?:reply|respond)"
     r"|répondez au-dessus|responda por encima|responder por encima|antworten sie (?:bitte )?(?:über|oberhalb)"
     r"|rispondi sopra|responda acima|svar over denne)",
     re.IGNORECASE,
@@ -88,21 +94,27 @@ REPLY_ABOVE = re.compile(
 
 # Forwarded mail: the part behind such a line is what the sender wants us to read.
 _FORWARDED = (
-    "forwarded message|forwarded mail|forwarded by.{0,80}|message transféré|message transfere|message réexpédié|courriel transféré"
+    "forwarded message|forwarded mail|forwarded by.{0,80}|message transféré|message transfere|message réexpédié"
+    "|courriel transféré"
     "|mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|weitergeleitete nachricht|weitergeleitete e-?mail"
-    "|messaggio inoltrato|doorgestuurd bericht|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding|besked)"
-    "|przekazana wiadomość|wiadomość przekazana|treść przekazanej wiadomości|przekazywana wiadomość|пересылаемое сообщение"
-    "|пересланное сообщение|пересылаемое письмо|переслане повідомлення|пересилане повідомлення|перенаправлене повідомлення"
+    "|messaggio inoltrato|doorgestuurd bericht|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse"
+    "|melding|besked)"
+    "|przekazana wiadomość|wiadomość przekazana|treść przekazanej wiadomości|przekazywana wiadomość"
+    "|пересылаемое сообщение"
+    "|пересланное сообщение|пересылаемое письмо|переслане повідомлення|пересилане повідомлення"
+    "|перенаправлене повідомлення"
     "|välitetty viesti|yönlendirilen (?:mesaj|ileti|e-posta)|iletilmiş mesaj|mesaj redirecționat|mesaj retransmis"
     "|přeposlaná zpráva|továbbított üzenet|προωθημένο μήνυμα|转发的邮件|轉寄的郵件|转发邮件|轉寄郵件|转发信息|被转发邮件"
     "|転送されたメッセージ|転送メッセージ|転送済みのメッセージ|전달된 메시지|전달한 메시지|الرسالة المعاد توجيهها"
-    "|رسالة معاد توجيهها|رسالة تمت إعادة توجيهها|رسالة محولة|הודעה שהועברה|پیام فوروارد شده|ujumbe uliotumwa|mesaj transfere"
+    "|رسالة معاد توجيهها|رسالة تمت إعادة توجيهها|رسالة محولة|הודעה שהועברה|پیام فوروارد شده|ujumbe uliotumwa"
+    "|mesaj transfere"
 )
 FORWARD = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_FORWARDED})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
 FORWARD_BARE = re.compile(
     r"\s*(?:begin forwarded message|start of forwarded message|début du message (?:transféré|réexpédié)"
     r"|inicio del mensaje reenviado|empieza el mensaje reenviado|início da mensagem (?:encaminhada|reencaminhada)"
-    r"|anfang der weitergeleiteten (?:nachricht|e-?mail)|beginn der weitergeleiteten nachricht|inizio (?:del )?messaggio inoltrato"
+    r"|anfang der weitergeleiteten (?:nachricht|e-?mail)|beginn der weitergeleiteten nachricht"
+    r"|inizio (?:del )?messaggio inoltrato"
     r"|begin doorgestuurd bericht|vidarebefordrat (?:brev|meddelande)|start på videresendt (?:besked|melding)"
     r"|videresendt (?:besked|melding)|początek przekazywanej wiadomości|начало переадресованного (?:сообщения|письма)"
     r"|начало пересылаемого сообщения|початок листа, що пересилається|початок пересланого повідомлення|下面是被转发的邮件"
@@ -118,48 +130,68 @@ FORWARD_SUBJECT = re.compile(
 DEVICE = re.compile(
     r"[\s>*_\[(]{0,6}(?:"
     r"(?:sent|get|posted|written|typed|dictated|composed) (?:from|via|using|with|by|on|outlook)\b"
-    r"|get \[?outlook for|sent securely|download outlook|envoyé (?:de|depuis|à partir|par|avec|via)\b|envoye (?:de|depuis)\b"
-    r"|télécharger outlook|obtenez outlook|enviado (?:desde|de|do|da|via|a partir|por|com|con)\b|enviada (?:desde|do|de)\b"
-    r"|obtener outlook|obter o outlook|mandado desde|(?:diese nachricht wurde )?von (?:meinem|meiner|unterwegs|mein)\b.{0,40}gesendet"
-    r"|gesendet (?:von|mit|vom|aus|über)\b|holen sie sich outlook|outlook für|von samsung|inviato (?:da|dal|con|tramite|via)\b"
-    r"|scarica outlook|ottieni outlook|verzonden (?:vanaf|via|met|vanuit|van)\b|verstuurd (?:vanaf|via|met|van)\b|outlook voor"
-    r"|skickat från|skickades från|hämta outlook|hent outlook|sendt fra|sendt via|wysłan[eoya]+ (?:z|ze|przy)\b|wyslano z"
-    r"|wysłane z|pobierz (?:aplikację )?outlook|отправлено (?:с|из|от|через)\b|послано с|надіслано (?:з|із|від)\b|відправлено з"
-    r"|lähetetty |odesláno (?:z|ze)\b|odoslané z|trimis de pe|elküldve|poslano (?:s|z)\b|στάλθηκε από|gửi từ|dikirim dari"
+    r"|get \[?outlook for|sent securely|download outlook|envoyé (?:de|depuis|à partir|par|avec|via)\b"
+    r"|envoye (?:de|depuis)\b"
+    r"|télécharger outlook|obtenez outlook|enviado (?:desde|de|do|da|via|a partir|por|com|con)\b"
+    r"|enviada (?:desde|do|de)\b"
+    r"|obtener outlook|obter o outlook|mandado desde|(?:diese nachricht wurde )?von (?:meinem|meiner|unterwegs"
+    r"|mein)\b.{0,40}gesendet"
+    r"|gesendet (?:von|mit|vom|aus|über)\b|holen sie sich outlook|outlook für|von samsung|inviato (?:da|dal|con"
+    r"|tramite|via)\b"
+    r"|scarica outlook|ottieni outlook|verzonden (?:vanaf|via|met|vanuit|van)\b|verstuurd (?:vanaf|via|met"
+    r"|van)\b|outlook voor"
+    r"|skickat från|skickades från|hämta outlook|hent outlook|sendt fra|sendt via|wysłan[eoya]+ (?:z|ze|przy)\b"
+    r"|wyslano z"
+    r"|wysłane z|pobierz (?:aplikację )?outlook|отправлено (?:с|из|от|через)\b|послано с|надіслано (?:з|із"
+    r"|від)\b|відправлено з"
+    r"|lähetetty |odesláno (?:z|ze)\b|odoslané z|trimis de pe|elküldve|poslano (?:s|z)\b|στάλθηκε από|gửi từ"
+    r"|dikirim dari"
     r"|enviat des|imetumwa kutoka|voye (?:sòti|nan|depi)|发自我?的?|發自|从我的|從我的|来自我的|取得 ?outlook|获取 ?outlook"
     r"|أرسلت من|أُرسلت من|تم الإرسال من|مرسل من|الحصول على outlook|ارسال شده از|נשלח מ"
     r")",
     re.IGNORECASE,
 )
 DEVICE_END = re.compile(
-    r"(?:iphone|ipad|android|mobile|samsung|.{1,20})(?:から送信|より送信|에서 보냄|[’']?(?:u|ı)?m?dan gönderildi|(?:imdan|umdan) gönderildi)"
+    r"(?:iphone|ipad|android|mobile|samsung|.{1,20})(?:から送信|より送信|에서 보냄|[’']?(?:u|ı)?m?dan gönderildi|(?:imdan"
+    r"|umdan) gönderildi)"
     r"|.{0,40}(?:で送信|から送信|에서 보냄)|.{0,60}gönderildi\.?|.{0,60}gesendet\.?$",
     re.IGNORECASE,
 )
 DEVICE_NAMES = re.compile(
-    r"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|windows|outlook|yahoo|gmail|mail\b|mailbox|handy"
+    r"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|windows|outlook|yahoo|gmail|mail\b"
+    r"|mailbox|handy"
     r"|mobil|mobile|smartphone|tablet|phone|téléphone|teléfono|telefon|telefoon|telefone|cellulare|celular|móvil|device"
     r"|wireless|nexus|pixel|htc|sony|xperia|motorola|verizon|at&t|t-mobile|bluemail|proton|tutanota|thunderbird|airmail"
-    r"|spark|newton|cloudmagic|inbox|aol|gmx|web\.de|orange|sfr|free|laposte|yandex|яндекс|почт|телефон|смартфон|устройств"
+    r"|spark|newton|cloudmagic|inbox|aol|gmx|web\.de|orange|sfr|free|laposte|yandex|яндекс|почт|телефон"
+    r"|смартфон|устройств"
     r"|мобильн|пристро|手机|手機|邮箱|信箱|هاتف|جهاز|آيفون|simu|telefòn|app\b|apparaat|enhed|enhet|laitteesta|pocket|pda|watch"
     r"|surface|mac\b|macbook|ios|my |mon |mi |meu |mijn |min |mój|mojego|моего|мого|我的",
     re.IGNORECASE,
 )
 LIST_FOOTER = re.compile(
-    r".{0,200}(?:mailing list|mailing-list|mailman|unsubscribe|listinfo|google groups|liste de diffusion|lista de correo"
+    r".{0,200}(?:mailing list|mailing-list|mailman|unsubscribe|listinfo|google groups|liste de diffusion"
+    r"|lista de correo"
     r"|lista de discussão|mailingliste|mailinglista)",
     re.IGNORECASE,
 )
 SIGN_OFF = re.compile(
-    r"\s*(?:kind(?:est)? regards|best regards|warm(?:est)? regards|regards|with (?:kind |best |warm )?regards|best wishes|best|"
-    r"many thanks|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|cheers|cordialement|bien cordialement"
-    r"|bien à vous|sincères salutations|salutations(?: distinguées)?|respectueusement|meilleures salutations|saludos(?: cordiales)?"
-    r"|un (?:cordial )?saludo|cordialmente|atentamente|atentos saludos|atenciosamente|cumprimentos|com os melhores cumprimentos"
-    r"|melhores cumprimentos|mit freundlichen grüßen|mit freundlichen grüssen|mfg|freundliche grüße|viele grüße|beste grüße"
-    r"|cordiali saluti|distinti saluti|saluti|met vriendelijke groet(?:en)?|vriendelijke groet(?:en)?|groeten|groet|z poważaniem"
+    r"\s*(?:kind(?:est)? regards|best regards|warm(?:est)? regards|regards|with (?:kind |best |warm )?regards"
+    r"|best wishes|best|"
+    r"many thanks|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|cheers|cordialement"
+    r"|bien cordialement"
+    r"|bien à vous|sincères salutations|salutations(?: distinguées)?|respectueusement|meilleures salutations"
+    r"|saludos(?: cordiales)?"
+    r"|un (?:cordial )?saludo|cordialmente|atentamente|atentos saludos|atenciosamente|cumprimentos"
+    r"|com os melhores cumprimentos"
+    r"|melhores cumprimentos|mit freundlichen grüßen|mit freundlichen grüssen|mfg|freundliche grüße|viele grüße"
+    r"|beste grüße"
+    r"|cordiali saluti|distinti saluti|saluti|met vriendelijke groet(?:en)?|vriendelijke groet(?:en)?|groeten"
+    r"|groet|z poważaniem"
     r"|pozdrawiam|med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|med venlig hilsen|venlig hilsen|hilsen"
-    r"|med vennlig hilsen|vennlig hilsen|с уважением|с наилучшими пожеланиями|з повагою|مع (?:خالص )?التحيات|مع تحياتي|تحياتي"
-    r"|مع فائق (?:التقدير|الاحترام)|وتفضلوا بقبول.{0,40}|wako mwaminifu|wasalaam|respè|mèsi|saygılarımla|cu respect|此致|敬具|敬礼)"
+    r"|med vennlig hilsen|vennlig hilsen|с уважением|с наилучшими пожеланиями|з повагою|مع (?:خالص )?التحيات"
+    r"|مع تحياتي|تحياتي"
+    r"|مع فائق (?:التقدير|الاحترام)|وتفضلوا بقبول.{0,40}|wako mwaminifu|wasalaam|respè|mèsi|saygılarımla"
+    r"|cu respect|此致|敬具|敬礼)"
     r"\s*[,.!،，。]?\s*",
     re.IGNORECASE,
 )

@@ -61,7 +61,9 @@ def _uu_lines(data: bytes) -> bytes:
 
 def take_uuencoded(data: bytes, limit: int = 50) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """The text without its uuencoded blocks, and those blocks as (name, content)."""
-    kept, found, at = [], [], 0
+    kept: list[bytes] = []
+    found: list[tuple[bytes, bytes]] = []
+    at = 0
     while len(found) < limit and (begin := _UU_BEGIN.search(data, at)):
         end = _UU_END.search(data, begin.end())
         if end is None:

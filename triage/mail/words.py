@@ -7,7 +7,9 @@ from triage.mail.charset import clean, decode
 from triage.mail.transfer import decode_base64
 
 # Encoded text should hold no "?", yet some writers leave it in: a few are allowed, which keeps the search linear.
-_WORD = re.compile(r"=\?([A-Za-z0-9_.:'$+-]{1,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,8})\?=")
+_WORD = re.compile(
+    r"=\?([A-Za-z0-9_.:'$+-]{1,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,8})\?="
+)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 
 
