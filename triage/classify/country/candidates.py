@@ -1,0 +1,146 @@
+"""What speaks for each country that a message may be about, as named features for the ranker."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from triage.classify.country.mentions import Mention
+from triage.classify.country.sender import country_of_domain, countries_of_phones, is_government
+from triage.classify.document import Document
+from triage.domain.decision import Field
+
+FIELD_LETTER = {Field.SUBJECT: "s", Field.NEWEST: "n", Field.QUOTED: "q", Field.SIGNATURE: "g", Field.SENDER: "f"}
+_SURE = 0.5  # share of a name's meanings from which on it stands for the country
+_ROLE = {
+    role: frozenset(words.split())
+    for role, words in {
+        "in": "in at within across near around inside en a au aux dans chez pres sur na no nas nos em в на во у في ب عند in im am nan "
+        "katika hapa ici aqui here",
+        "from": "from desde depuis out leaving left fled returned deported expelled origin originaires originarios natives "
+        "provenant procedentes из от من fra aus da dal dalla kutoka",
+        "to": "to towards toward into vers hacia para pour reach destination إلى الي к nach bound",
+        "office": "office bureau oficina escritorio mission misi delegation antenne sede ufficio buro officer "
+        "oim iom oficinas bureaux colleagues team equipe equipo colegas collegues مكتب منظمه офис бюро мом ofis bwo",
+    }.items()
+}
+_SOLD = frozenset({"IO", "CO", "TV", "ME", "AI", "LY", "FM", "CC", "WS", "TO", "GG"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One country with its features by name, and which mention (by place in the list) gave which features."""
+
+    country: str
+    features: dict[str, float]
+    sources: dict[str, list[int]]
+
+
+def find_candidates(document: Document, mentions: Sequence[Mention]) -> list[Candidate]:
+    """Every country with any evidence, in alphabetical order."""
+    features: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    sources: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for index, mention in enumerate(mentions):
+        for meaning in mention.meanings:
+            row = features[meaning.country]
+            for name, value in _mention_features(mention, meaning.kind, meaning.share):
+                row[name] += value
+                sources[meaning.country][name].append(index)
+    _add_sender(document, features)
+    if not features:
+        return []
+    _add_comparisons(features)
+    language = document.language
+    made = []
+    for country in sorted(features):
+        row = dict(features[country])
+        row = {name: math.log1p(value) if name[0] == "#" else min(value, 2.0) for name, value in row.items()}
+        if language in _languages(country):
+            row["language"] = 1.0
+        made.append(Candidate(country, row, dict(sources[country])))
+    return made
+
+
+def _mention_features(mention: Mention, kind: str, share: float) -> list[tuple[str, float]]:
+    field = FIELD_LETTER[mention.field]
+    where = f"{field}{kind}"
+    sure = "" if share >= _SURE else "?"
+    rows = [(f"#{where}{sure}", share), (f"#{field}", share)]
+    if mention.field in (Field.SIGNATURE, Field.SENDER):
+        return rows
+    before, after = mention.before, mention.after
+    if before:
+        rows.append((f"1{kind}:{before[-1]}", share))
+    if len(before) > 1:
+        rows += [(f"2{kind}:{before[-2]}", share), (f"12{kind}:{before[-2]} {before[-1]}", share)]
+    rows += [(f"b:{word}", share) for word in before[:-1]]
+    rows += [(f"a:{word}", share) for word in after]
+    nature = "D" if kind == "D" else "P"
+    for role, words in _ROLE.items():
+        if not words.isdisjoint(before[-2:]):
+            rows.append((f"role{nature}:{role}", share))
+        elif not words.isdisjoint(before):
+            rows.append((f"far{nature}:{role}", share))
+    if mention.place < 0.15:
+        rows.append((f"early{nature}", share))
+    if mention.place > 0.7:
+        rows.append((f"late{nature}", share))
+    if mention.lower:
+        rows.append((f"lower{kind}", share))
+    if mention.beside_capital:
+        rows.append((f"beside{kind}", share))
+    return rows
+
+
+def _add_sender(document: Document, features: dict[str, dict[str, float]]) -> None:
+    tld = country_of_domain(document.sender_email)
+    if tld:
+        row = features[tld]
+        row["tld"] = 1.0
+        if tld in _SOLD:
+            row["tld_sold"] = 1.0
+        if is_government(document.sender_email):
+            row["tld_government"] = 1.0
+    for country in countries_of_phones(document):
+        features[country]["phone"] = 1.0
+
+
+def _add_comparisons(features: dict[str, dict[str, float]]) -> None:
+    """How each candidate stands against the others."""
+    def weight(row: dict[str, float]) -> float:
+        return row.get("#n", 0.0) + 1.5 * row.get("#s", 0.0) + 0.5 * row.get("#q", 0.0)
+
+    weights = {country: weight(row) for country, row in features.items()}
+    total = sum(weights.values())
+    best = max(weights.values())
+    named = sum(value >= _SURE for value in weights.values())
+    places = {c: sum(row.get(f"#{f}{k}", 0.0) for f in "nsq" for k in "NPCR") for c, row in features.items()}
+    best_place = max(places.values())
+    for country, row in features.items():
+        if total > 0:
+            row["part"] = weights[country] / total
+        if weights[country] == best and best > 0:
+            row["most"] = 1.0
+        if places[country] == best_place and best_place > 0:
+            row["most_places"] = 1.0
+        if named == 1 and weights[country] >= _SURE:
+            row["only"] = 1.0
+        if weights[country] < 0.05:
+            row["unnamed"] = 1.0
+            if named == 0:
+                row["unnamed_alone"] = 1.0
+        kinds = sum(any(row.get(f"#{f}{k}") for f in "nsq") for k in "NPCRD")
+        if kinds > 1:
+            row["several_kinds"] = float(kinds - 1)
+        if row.get("tld") and weights[country] > 0:
+            row["tld_named"] = 1.0
+        if row.get("#nN") and (row.get("#nP") or row.get("#nC") or row.get("#nR")):
+            row["place_and_country"] = 1.0
+
+
+@lru_cache(maxsize=400)
+def _languages(country: str) -> frozenset[str]:
+    from babel.languages import get_official_languages
+
+    return frozenset(code[:2] for code in get_official_languages(country, regional=True, de_facto=True))

@@ -1,0 +1,73 @@
+"""Names of places and people and the countries that they may mean, from the table that `data/build.py` made."""
+
+import gzip
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+LONGEST_NAME = 6  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One country that a name may mean. `kind`: N country name, P listed place, C city, R region, D people or adjective.
+
+    `weight` is comparable within one name only; `share` is its part of all meanings of the name.
+    """
+
+    country: str
+    kind: str
+    share: float
+
+
+class Gazetteer:
+    """Folded names to meanings. Values stay packed as text until they are asked for: most never are."""
+
+    def __init__(self, table: str) -> None:
+        self._packed: dict[str, str] = {}
+        self._length: dict[str, int] = {}
+        for line in table.split("\n"):
+            name, _, meanings = line.partition("\t")
+            self._packed[name] = meanings
+            first, _, rest = name.partition(" ")
+            if rest:
+                words = rest.count(" ") + 2
+                if words > self._length.get(first, 1):
+                    self._length[first] = words
+
+    def longest(self, first_word: str) -> int:
+        """How many words the longest name has that begins with this word; 1 where none has more."""
+        return self._length.get(first_word, 1)
+
+    def meanings(self, name: str) -> tuple[Meaning, ...]:
+        """What a folded name may mean; nothing where it is no name."""
+        packed = self._packed.get(name)
+        return () if packed is None else _unpack(packed)
+
+    def people(self, word: str) -> tuple[Meaning, ...]:
+        """The countries whose people or adjective a word is, by the stems of the table."""
+        for ending in range(min(5, len(word) - 4) + 1):
+            packed = self._packed.get(word[: len(word) - ending] + "*")
+            if packed is not None:
+                return _unpack(packed)
+        return ()
+
+
+@lru_cache(maxsize=20_000)
+def _unpack(packed: str) -> tuple[Meaning, ...]:
+    parts = [part.split(":") for part in packed.split("\t")]
+    # Cities carry the logarithm of their people; of two cities the ten times larger one is meant three times as often.
+    weights = [float(weight) if kind in "NPDS" else 3.0 ** (float(weight) - 6) if kind == "C" else 0.1 * float(weight)
+               for _, kind, weight in parts]
+    total = sum(weights)
+    return tuple(
+        Meaning(country, "D" if kind == "S" else kind, weight / total)
+        for (country, kind, _), weight in zip(parts, weights, strict=True)
+    )
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The table of the package, read once per process (a third of a second)."""
+    packed = resources.files("triage.classify.data").joinpath("places.tsv.gz").read_bytes()
+    return Gazetteer(gzip.decompress(packed).decode())

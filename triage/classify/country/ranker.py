@@ -1,0 +1,103 @@
+"""The learned order of candidate countries: a conditional logit over the candidates of one message.
+
+Each candidate's score is a weighted sum of its named features, so that every score can be explained exactly; the
+probabilities are the softmax of the scores over the candidates of the message. Fitted by maximum likelihood with an L2
+penalty on messages to missions, where the mission is known.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from scipy.optimize import minimize
+
+from triage.classify.country.candidates import Candidate
+
+Floats = npt.NDArray[np.float64]
+_SEEN = 3  # messages in which a feature must occur
+
+
+class CountryRanker:
+    """Weights by feature name. Unfitted, it knows nothing."""
+
+    def __init__(self, *, penalty: float = 1.0) -> None:
+        self.penalty = penalty
+        self.weights: dict[str, float] = {}
+
+    def fit(self, messages: Sequence[Sequence[Candidate]], countries: Sequence[str]) -> "CountryRanker":
+        """Learn from messages to missions; one whose country is no candidate teaches nothing."""
+        kept = [
+            (candidates, [c.country for c in candidates].index(country))
+            for candidates, country in zip(messages, countries, strict=True)
+            if len(candidates) > 1 and any(c.country == country for c in candidates)
+        ]
+        counts = Counter(
+            name for candidates, _ in kept for name in {name for c in candidates for name in c.features}
+        )
+        index = {name: i for i, name in enumerate(sorted(n for n, count in counts.items() if count >= _SEEN))}
+        matrix, starts, answers = _design(kept, index)
+        penalty = np.array([self.penalty * _strength(name) for name in index])
+
+        def loss(weights: Floats) -> tuple[float, Floats]:
+            scores = matrix @ weights
+            top = np.maximum.reduceat(scores, starts)
+            lengths = np.diff([*starts, len(scores)])
+            exponent = np.exp(scores - np.repeat(top, lengths))
+            total = np.add.reduceat(exponent, starts)
+            probability = exponent / np.repeat(total, lengths)
+            value = -(scores[answers] - top - np.log(total)).sum() + 0.5 * (penalty * weights * weights).sum()
+            probability[answers] -= 1
+            return float(value), np.asarray(matrix.T @ probability + penalty * weights)
+
+        if kept and index:
+            fitted = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+            self.weights = {name: float(w) for name, w in zip(index, fitted.x, strict=True) if abs(w) > 1e-4}
+        return self
+
+    def scores(self, candidates: Sequence[Candidate]) -> Floats:
+        """One score per candidate, in order."""
+        weights = self.weights
+        return np.array(
+            [sum(weights.get(name, 0.0) * value for name, value in c.features.items()) for c in candidates]
+        )
+
+    def state(self) -> dict[str, Any]:
+        """The weights, as JSON."""
+        return {"weights": {name: round(weight, 5) for name, weight in self.weights.items()}}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "CountryRanker":
+        """The ranker whose `state()` this is."""
+        made = cls()
+        made.weights = dict(state["weights"])
+        return made
+
+
+def _strength(name: str) -> float:
+    """Words around a name are many and weak: they are held back more than the few counted features."""
+    return 2.0 if ":" in name else 0.3
+
+
+def _design(
+    kept: Sequence[tuple[Sequence[Candidate], int]], index: Mapping[str, int]
+) -> tuple[sp.csr_matrix, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """All candidates as rows, where each message begins, and the row of each right answer."""
+    data: list[float] = []
+    indices: list[int] = []
+    pointers = [0]
+    starts, answers = [], []
+    for candidates, answer in kept:
+        starts.append(len(pointers) - 1)
+        answers.append(len(pointers) - 1 + answer)
+        for candidate in candidates:
+            for name, value in candidate.features.items():
+                column = index.get(name)
+                if column is not None:
+                    indices.append(column)
+                    data.append(value)
+            pointers.append(len(indices))
+    matrix = sp.csr_matrix((data, indices, pointers), shape=(len(pointers) - 1, len(index)))
+    return matrix, np.array(starts, dtype=np.int64), np.array(answers, dtype=np.int64)

@@ -1,0 +1,127 @@
+"""Why: the exact share of each word and each other feature in the winning score, and what else speaks.
+
+The route's score is linear from end to end: it is a weighted sum of the second stage's columns, and those that come from
+the words are themselves weighted sums of word features. Multiplying the two gives one weight per word feature, and every
+feature belongs to known words of the message, so the shares below add up to the score.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from triage.classify.country.candidates import Candidate
+from triage.classify.country.finder import Found
+from triage.classify.country.ranker import CountryRanker
+from triage.classify.features.matrix import MessageFeatures, Prepared
+from triage.domain.decision import Evidence, Field
+
+Doubles = npt.NDArray[np.float64]
+SHOWN_WORDS = 12
+SHOWN_TRIGGERS = 6
+SHOWN_MENTIONS = 6
+
+
+def word_shares(
+    features: MessageFeatures, prepared: Prepared, row: sp.csr_matrix, weights: npt.NDArray[np.float32]
+) -> tuple[Doubles, float]:
+    """(share of each read token, share of the sender's words) of `row @ weights`; together they are the whole."""
+    columns, values = row.indices, row.data
+    share_of = np.zeros(len(columns) + 1)
+    share_of[:-1] = values * weights[columns]
+    concepts_from, sender_from, _ = features.offsets
+    shares = np.zeros(len(prepared.words))
+    owners, used, parts = _owners(features, prepared, concepts_from)
+    place = np.searchsorted(columns, used)
+    place[place >= len(columns)] = 0
+    if len(used):
+        # A column's share is divided over all its occurrences in the message.
+        total = np.bincount(place, weights=parts, minlength=len(columns) + 1)
+        np.add.at(shares, owners, share_of[place] * parts / total[place])
+    sender = float(share_of[:-1][columns >= sender_from].sum())
+    return shares, sender
+
+
+def _owners(
+    features: MessageFeatures, prepared: Prepared, concepts_from: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], Doubles]:
+    """For each occurrence of a column in the message: the token that it belongs to, the column, and its part."""
+    owners: list[npt.NDArray[np.intp]] = []
+    used: list[npt.NDArray[np.int64]] = []
+    parts: list[Doubles] = []
+
+    def add(tokens: Sequence[int], columns: Sequence[int], part: float) -> None:
+        owners.append(np.array(tokens, dtype=np.intp))
+        used.append(np.array(columns, dtype=np.int64))
+        parts.append(np.full(len(columns), part))
+
+    grams = features.grams
+    words, pairs = grams.columns(prepared.words)
+    known = [(token, column) for token, column in enumerate(words) if column >= 0]
+    add([token for token, _ in known], [column for _, column in known], 1.0)
+    for shift in (0, 1):
+        known = [(token + shift, column) for token, column in enumerate(pairs) if column >= 0]
+        add([token for token, _ in known], [column for _, column in known], 0.5)
+    for token, word in enumerate(prepared.words):
+        columns = grams.grams_of(word)
+        owners.append(np.full(len(columns), token, dtype=np.intp))
+        used.append(columns.astype(np.int64))
+        parts.append(np.ones(len(columns)))
+    for found in prepared.concepts:
+        span = range(found.first, found.last + 1)
+        add(list(span), [concepts_from + found.concept] * len(span), 1.0 / len(span))
+    return np.concatenate(owners), np.concatenate(used), np.concatenate(parts)
+
+
+def route_evidence(
+    prepared: Prepared, shares: Doubles, others: Sequence[tuple[str, float]], score: float
+) -> list[Evidence]:
+    """The weightiest words, every other feature as a row of its own, and the rest: the weights add up to `score`."""
+    order = np.argsort(-np.abs(shares))[:SHOWN_WORDS]
+    rows = [word_evidence(prepared, int(token), float(shares[token]), "route") for token in order if abs(shares[token]) > 1e-6]
+    shown = [(name, weight) for name, weight in others if abs(weight) >= 0.01]
+    rows += [Evidence(Field.OTHER, 0, 0, name, weight, "route") for name, weight in shown]
+    rest = score - sum(row.weight for row in rows)
+    return [*rows, Evidence(Field.OTHER, 0, 0, "all other words and features", rest, "route")]
+
+
+def word_evidence(prepared: Prepared, token: int, weight: float, about: str) -> Evidence:
+    """One token as evidence."""
+    item = prepared.read[token]
+    return Evidence(item.field, item.start, item.end, item.text, weight, about)
+
+
+def trigger_evidence(prepared: Prepared, shares: Doubles, about: str) -> list[Evidence]:
+    """The words that spoke most for a flag."""
+    order = np.argsort(-shares)[:SHOWN_TRIGGERS]
+    return [word_evidence(prepared, int(token), float(shares[token]), about) for token in order if shares[token] > 0]
+
+
+def country_evidence(ranker: CountryRanker, found: Found, candidate: Candidate) -> list[Evidence]:
+    """Where the message speaks for a country, each place with its share of the ranker's score."""
+    shares: dict[int, float] = {}
+    rest: list[Evidence] = []
+    for name, value in candidate.features.items():
+        weight = ranker.weights.get(name, 0.0) * value
+        mentions = candidate.sources.get(name)
+        if mentions:
+            for mention in mentions:
+                shares[mention] = shares.get(mention, 0.0) + weight / len(mentions)
+        elif name in _NAMED and weight:
+            rest.append(Evidence(Field.OTHER, 0, 0, _NAMED[name], weight, "country"))
+    rows = []
+    for number, share in sorted(shares.items(), key=lambda item: -item[1])[:SHOWN_MENTIONS]:
+        mention = found.mentions[number]
+        rows.append(Evidence(mention.field, mention.start, mention.end, mention.text, share, "country"))
+    return rows + rest
+
+
+_NAMED = {
+    "tld": "the sender's domain is of this country",
+    "tld_government": "the sender writes from a domain of its government",
+    "tld_named": "the sender's domain agrees with the text",
+    "phone": "a telephone number of this country",
+    "language": "the message is in a language of this country",
+    "only": "no other country is named",
+}

@@ -1,0 +1,153 @@
+"""Concepts of the office across languages: our own thesaurus, found as words and phrases.
+
+`data/concepts.txt` holds one concept a line, `name | term; term; ...`, terms of all languages together. A star behind a
+word lets any ending follow. A concept found in a French message teaches what the Spanish word for it means.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from triage.classify.tokens import cut
+from triage.domain.decision import Field
+
+_SHORTEST_STEM = 2
+
+
+@dataclass(slots=True)
+class _Node:
+    """One step in the tree of phrases: the words and stems that may follow and the concepts that end here."""
+
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    stems: dict[str, "_Node"] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
+
+    def after(self, word: str) -> list["_Node"]:
+        """The nodes that this word leads to."""
+        found = [self.words[word]] if word in self.words else []
+        if self.stems:
+            found += [
+                self.stems[word[:length]] for length in range(_SHORTEST_STEM, len(word) + 1) if word[:length] in self.stems
+            ]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A concept by number, and the positions of its first and last word."""
+
+    concept: int
+    first: int
+    last: int
+
+
+class Thesaurus:
+    """The concepts of a text file, ready to be found."""
+
+    def __init__(self, text: str) -> None:
+        self.names: list[str] = []
+        self._root = _Node()
+        self._first: dict[str, list[_Node]] = {}
+        for line in text.splitlines():
+            if not line.strip() or line.startswith("#"):
+                continue
+            name, _, terms = line.partition("|")
+            self.names.append(name.strip())
+            for term in terms.split(";"):
+                self._add(term.strip(), len(self.names) - 1)
+
+    def _add(self, term: str, concept: int) -> None:
+        node = self._root
+        words = [(fold_word, starred) for fold_word, starred in _words(term)]
+        if not words:
+            return
+        for word, starred in words:
+            node = (node.stems if starred else node.words).setdefault(word, _Node())
+        node.ends.append(concept)
+
+    def find(self, words: Sequence[str]) -> list[Found]:
+        """Every concept in a sequence of folded words, overlapping ones too."""
+        found: list[Found] = []
+        for start, word in enumerate(words):
+            nodes = self._first.get(word)
+            if nodes is None:
+                nodes = self._root.after(word)
+                if len(self._first) > 60_000:
+                    self._first.clear()
+                self._first[word] = nodes
+            position = start
+            while nodes:
+                found += [Found(concept, start, position) for node in nodes for concept in node.ends]
+                position += 1
+                if position >= len(words):
+                    break
+                nodes = [following for node in nodes for following in node.after(words[position])]
+        return found
+
+
+def _words(term: str) -> list[tuple[str, bool]]:
+    words = []
+    for token in cut(Field.OTHER, term):
+        starred = term[token.end : token.end + 1] == "*"
+        if token.word:
+            words.append((token.word, starred))
+    return words
+
+
+@lru_cache(maxsize=1)
+def thesaurus() -> Thesaurus:
+    """The thesaurus of the package, read once per process."""
+    return Thesaurus(resources.files("triage.classify.data").joinpath("concepts.txt").read_text(encoding="utf-8"))
+
+
+class ConceptVectorizer:
+    """Concepts of word sequences as rows of unit length, weighted by how rare each concept is."""
+
+    def __init__(self, found_by: Thesaurus | None = None) -> None:
+        self.thesaurus = found_by or thesaurus()
+        self.idf: npt.NDArray[np.float32] = np.ones(len(self.thesaurus.names), dtype=np.float32)
+
+    def fit_transform(self, found: Sequence[Sequence[Found]]) -> sp.csr_matrix:
+        """Learn the rarity of each concept, and weigh these rows."""
+        counts = np.zeros(len(self.thesaurus.names))
+        for row in found:
+            counts[list({item.concept for item in row})] += 1
+        self.idf = (np.log((1 + len(found)) / (1 + counts)) + 1).astype(np.float32)
+        return self.transform(found)
+
+    def transform(self, found: Sequence[Sequence[Found]]) -> sp.csr_matrix:
+        """One row per sequence of found concepts."""
+        indices: list[int] = []
+        data: list[float] = []
+        pointers = [0]
+        for row in found:
+            counts: dict[int, int] = {}
+            for item in row:
+                counts[item.concept] = counts.get(item.concept, 0) + 1
+            weights = {c: (1 + np.log(n)) * float(self.idf[c]) for c, n in counts.items()}
+            length = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
+            for concept in sorted(weights):
+                indices.append(concept)
+                data.append(weights[concept] / length)
+            pointers.append(len(indices))
+        shape = (len(pointers) - 1, len(self.thesaurus.names))
+        return sp.csr_matrix((np.array(data, dtype=np.float32), indices, pointers), shape=shape)
+
+    def state(self) -> dict[str, Any]:
+        """What was learned, and the names that it was learned for."""
+        return {"names": self.thesaurus.names, "idf": self.idf}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "ConceptVectorizer":
+        """The vectorizer whose `state()` this is. Raises ValueError where the thesaurus has changed since."""
+        made = cls()
+        if list(state["names"]) != made.thesaurus.names:
+            raise ValueError("the thesaurus of concepts has changed since")
+        made.idf = state["idf"]
+        return made

@@ -1,0 +1,152 @@
+"""The Classifier port over a trained model: messages in, explained predictions out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from triage.classify.country.finder import Found, route_features
+from triage.classify.document import Document, from_message
+from triage.classify.explain import country_evidence, route_evidence, trigger_evidence, word_shares
+from triage.classify.features.matrix import Prepared
+from triage.classify.heads import Doubles
+from triage.classify.language import detect
+from triage.classify.measure import joint
+from triage.classify.train import Parts, stack_names
+from triage.domain.decision import Alternative, Evidence, Prediction
+from triage.domain.message import Message
+from triage.domain.policy import Thresholds
+from triage.domain.taxonomy import Destination, Kind, SenderType
+
+SHOWN_ALTERNATIVES = 5
+_BATCH = 256  # messages at a time: bounds memory, whatever is asked
+
+
+class Predictor:
+    """A loaded model. Safe to use from several threads; holds no message between calls."""
+
+    def __init__(self, name: str, parts: Parts, thresholds: Thresholds, card: Mapping[str, Any]) -> None:
+        self.name = name
+        self.thresholds = thresholds
+        self.card = card
+        self._parts = parts
+        stack = parts.calibrators["route"]
+        head = parts.heads["route"]
+        self._from_words = len(head.classes)
+        # One weight per word feature and route: the two linear stages multiplied.
+        self._word_weights = (head.coef.astype(np.float64) @ stack.weights[: self._from_words]).astype(np.float32)
+        self._constant = stack.intercept + head.intercept.astype(np.float64) @ stack.weights[: self._from_words]
+        self._other_names = stack_names(head)[self._from_words :]
+        self._other_weights = stack.weights[self._from_words :]
+
+    def predict(self, messages: Sequence[Message]) -> list[Prediction]:
+        """One prediction per message, in order."""
+        documents = [from_message(message) for message in messages]
+        return self.predict_documents(documents)
+
+    def predict_documents(self, documents: Sequence[Document]) -> list[Prediction]:
+        """The same for documents, as evaluation has them."""
+        predictions: list[Prediction] = []
+        for start in range(0, len(documents), _BATCH):
+            predictions += self._batch(documents[start : start + _BATCH])
+        return predictions
+
+    def _batch(self, documents: Sequence[Document]) -> list[Prediction]:
+        parts = self._parts
+        prepared = [parts.features.prepare(document) for document in documents]
+        rows = parts.features.transform(prepared)
+        found = [parts.country.find(item.document, item.tokens) for item in prepared]
+        ranked = [parts.country.rank(item) for item in found]
+        likeness = parts.similar.likeness(rows)
+        others = np.hstack(
+            [
+                np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)]),
+                parts.similar.votes(likeness),
+            ]
+        )
+        logits = np.asarray(rows @ self._word_weights) + others @ self._other_weights + self._constant
+        exponent = np.exp(logits - logits.max(axis=1, keepdims=True))
+        routes = exponent / exponent.sum(axis=1, keepdims=True)
+        chances = {
+            name: parts.calibrators[name].probabilities(parts.heads[name].scores(rows))
+            for name in ("kind", "sender_type", "urgent", "restricted")
+        }
+        return [
+            self._one(
+                item,
+                rows[number],
+                found[number],
+                ranked[number],
+                others[number],
+                logits[number],
+                routes[number],
+                {name: chance[number] for name, chance in chances.items()},
+                likeness[number],
+            )
+            for number, item in enumerate(prepared)
+        ]
+
+    def _one(
+        self,
+        prepared: Prepared,
+        row: sp.csr_matrix,
+        found: Found,
+        ranked: tuple[Doubles, Doubles],
+        others: Doubles,
+        logits: Doubles,
+        routes: Doubles,
+        chances: Mapping[str, Doubles],
+        likeness: npt.NDArray[np.float32],
+    ) -> Prediction:
+        parts = self._parts
+        classes = parts.calibrators["route"].classes
+        destinations = joint(classes, routes, [c.country for c in found.candidates], ranked[1])
+        first = Destination.parse(destinations[0][0])
+        urgent, restricted = float(chances["urgent"][1]), float(chances["restricted"][1])
+        is_restricted = restricted >= parts.flag_thresholds["restricted"]
+        is_urgent = urgent >= parts.flag_thresholds["urgent"] and not is_restricted
+        winner = classes.index(first.route.value)
+        evidence = self._evidence(prepared, row, others, logits[winner], winner)
+        evidence += self._country_evidence(first, found, ranked)
+        for name, raised in (("urgent", is_urgent), ("restricted", is_restricted)):
+            if raised:
+                shares, _ = word_shares(parts.features, prepared, row, parts.heads[name].coef[:, 0])
+                evidence += trigger_evidence(prepared, shares, name)
+        kinds, types = parts.calibrators["kind"].classes, parts.calibrators["sender_type"].classes
+        language = prepared.document.language
+        return Prediction(
+            destination=first,
+            probability=destinations[0][1],
+            alternatives=tuple(
+                Alternative(Destination.parse(name), chance) for name, chance in destinations[:SHOWN_ALTERNATIVES]
+            ),
+            kind=Kind(kinds[int(chances["kind"].argmax())]),
+            sender_type=SenderType(types[int(chances["sender_type"].argmax())]),
+            language=language if language != "und" else detect(f"{prepared.document.newest}\n{prepared.document.subject}"),
+            urgent=is_urgent,
+            restricted=is_restricted,
+            out_of_scope=float(routes[classes.index("IPD")]) if "IPD" in classes else 0.0,
+            model=self.name,
+            evidence=tuple(evidence),
+            similar=parts.similar.nearest(likeness),
+            kind_probability=float(chances["kind"].max()),
+            urgent_probability=urgent,
+            restricted_probability=restricted,
+        )
+
+    def _evidence(
+        self, prepared: Prepared, row: sp.csr_matrix, others: Doubles, score: float, winner: int
+    ) -> list[Evidence]:
+        shares, sender = word_shares(self._parts.features, prepared, row, self._word_weights[:, winner])
+        rows = list(zip(self._other_names, (others * self._other_weights[:, winner]).tolist(), strict=True))
+        rows += [("words of the sender's name and address", sender), ("constant", float(self._constant[winner]))]
+        return route_evidence(prepared, shares, rows, float(score))
+
+    def _country_evidence(self, first: Destination, found: Found, ranked: tuple[Doubles, Doubles]) -> list[Evidence]:
+        if not found.candidates:
+            return []
+        names = [candidate.country for candidate in found.candidates]
+        best = names.index(first.country) if first.country in names else int(ranked[0].argmax())
+        return country_evidence(self._parts.country.ranker, found, found.candidates[best])
