@@ -4,10 +4,11 @@ What a crash interrupts, the next run finishes: arrivals that wait are read, sou
 booked once per (source, folder, uidvalidity, uid); the same mail by another path is a duplicate and makes no message.
 """
 
+import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from triage.domain.errors import OutsideError
+from triage.domain.errors import OutsideError, UserError
 from triage.domain.message import ReadResult
 from triage.domain.ports import Clock, Fetched, MailSource, Reader
 from triage.flow.threads import Doubles, Place, Threads
@@ -20,6 +21,7 @@ from triage.store.outcomes import Outcome
 from triage.store.polls import Arrival, Settled
 
 FINGERPRINT_BYTES = 16
+NOT_BOOKABLE = "not_bookable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,37 @@ class Ingest:
         if not waiting:
             return []
         results = self._reader.read(raws)
-        key = self._store.keyring.hash_key
         mails = [
-            _Mail(arrival, result, fingerprint(raw, key=key)[:FINGERPRINT_BYTES])
+            _Mail(arrival, result, self._fingerprint(raw))
             for arrival, result, raw in zip(waiting, results, raws, strict=True)
         ]
+        try:
+            return self._book(mails)
+        except (OutsideError, UserError):
+            raise  # the database or the keys are away: everything waits
+        except Exception:
+            return [outcome for mail in mails for outcome in self._book_alone(mail)]
+
+    def _book_alone(self, mail: _Mail) -> list[Outcome]:
+        """One mail of a batch that could not be booked; the one that cannot be booked at all goes into quarantine."""
+        try:
+            return self._book([mail])
+        except (OutsideError, UserError):
+            raise
+        except Exception:
+            return self._book([_Mail(mail.arrival, ReadResult(None, NOT_BOOKABLE), mail.fingerprint)])
+
+    def _fingerprint(self, raw: bytes) -> bytes:
+        key = self._store.keyring.hash_key
+        try:
+            return fingerprint(raw, key=key)[:FINGERPRINT_BYTES]
+        except Exception:  # no mail stops the line: its bytes alone then tell whether it is the same
+            return hmac.digest(key, raw, "sha256")[:FINGERPRINT_BYTES]
+
+    def _book(self, mails: Sequence[_Mail]) -> list[Outcome]:
         with self._store.begin() as tx:
             tx.lock("ingest")
-            still = polls.still_pending(tx, waiting)
+            still = polls.still_pending(tx, [mail.arrival for mail in mails])
             return book(tx, [mail for mail in mails if mail.arrival.id in still], domain=self._own.message_id_domain)
 
     def _tell(self, source: MailSource, uidvalidity: int, uids: Sequence[int]) -> None:

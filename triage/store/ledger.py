@@ -78,7 +78,7 @@ def books(tx: Tx, *, newest_polls: int = 50) -> Books:
 
 
 def _group(tx: Tx, column: ColumnElement[W]) -> dict[W, int]:
-    return dict(tx.connection.execute(select(column, func.count()).group_by(column)).tuples())
+    return {row[0]: row[1] for row in tx.connection.execute(select(column, func.count()).group_by(column))}
 
 
 def _newest(tx: Tx, limit: int) -> Iterable[PollLine]:

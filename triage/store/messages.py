@@ -85,7 +85,7 @@ def _row(one: NewMessage, contents: list[tuple[bytes, KeyClass]]) -> dict[str, A
         "fingerprint": one.fingerprint,
         "language": "und" if message is None else message.language[:12],
         "machine": None if message is None else message.machine,
-        "quarantine_reason": one.result.quarantined,
+        "quarantine_reason": one.result.quarantined and one.result.quarantined[:60],
         "urgent": False,
         "restricted": one.restricted,
         "declined": False,

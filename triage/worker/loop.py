@@ -5,7 +5,7 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -125,9 +125,7 @@ def _signals(stop: Event) -> Iterator[None]:
     def ask(_: int, __: FrameType | None) -> None:
         stop.set()
 
-    before: list[tuple[int, Callable[..., object] | int | None]] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before.append((number, signal.signal(number, ask)))
+    before = [(number, signal.signal(number, ask)) for number in (signal.SIGTERM, signal.SIGINT)]
     try:
         yield
     finally:
