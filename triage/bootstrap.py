@@ -6,13 +6,14 @@ reads mail never touches the database.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from triage.config import Places, Settings, load_organisation, load_settings
 from triage.domain.errors import ConfigError
+from triage.domain.policy import Thresholds
 from triage.domain.ports import Classifier, Clock, ForwardChannel, MailSource, Reader
 from triage.mail.own import OwnMail
 from triage.store.engine import Store
@@ -82,15 +83,28 @@ class Services:
 
     def reader(self, *, children: int = 1) -> Reader:
         """A reader of raw mail in limited child processes."""
-        from triage.reader import LimitedReader
+        from triage.reader.limited import LimitedReader
 
         return LimitedReader(self.own, children=children)
 
     def classifier(self) -> Classifier:
-        """The promoted model. Raises ModelError where there is none."""
+        """The promoted model, loaded once. Raises ModelError where there is none."""
+        return self._classifier
+
+    @cached_property
+    def _classifier(self) -> Classifier:
         from triage.classify.artefact import load
 
         return load(self.places.models, None)
+
+    def thresholds(self) -> Thresholds:
+        """The thresholds of the model's card, which the configuration may only make stricter."""
+        card, least = self._classifier.thresholds, self.config.policy.minimum_probability
+        return replace(
+            card,
+            forward_probability=max(card.forward_probability, least),
+            mission_probability=max(card.mission_probability, least),
+        )
 
     def sources(self) -> list[MailSource]:
         """All configured sources, none connected yet."""

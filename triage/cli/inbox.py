@@ -1,7 +1,8 @@
 """The inbox from the shell: list, deliveries, decide, ledger, quarantine. No command prints a subject or a text."""
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing
+from typing import Any, BinaryIO
 
 import click
 
@@ -140,31 +141,44 @@ def _settle(ids: tuple[str, ...], *, arrived: bool, again: bool, officer: str | 
 @click.option("--country", metavar="XX", help="The country of a MISSION, two letters of ISO 3166-1.")
 @click.option("--officer", required=True, help="Who decides.")
 @click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
+@click.pass_context
 def decide_command(
-    confirm: bool, all_in_review: bool, route: str | None, country: str | None, officer: str, ids: tuple[int, ...]
+    context: click.Context,
+    confirm: bool,
+    all_in_review: bool,
+    route: str | None,
+    country: str | None,
+    officer: str,
+    ids: tuple[int, ...],
 ) -> None:
     """An officer's decision from the shell: --confirm ID... or --all-in-review."""
-    if all_in_review == bool(ids) or (ids and not confirm and not route):
+    if all_in_review == bool(ids) or confirm == all_in_review:
         raise click.UsageError("name messages with --confirm ID..., or take --all-in-review")
     try:
-        destination = Destination(Route(route), country.upper() if country else None) if route or country else None
+        destination = (
+            Destination(Route(route or ""), country.upper() if country else None) if route or country else None
+        )
     except ValueError as error:
         raise click.UsageError(f"--route and --country: {error}") from None
-    from triage.flow import review
+    from triage.flow.bulk import decide_many
 
     with services() as wired:
-        decided = review.decide_many(
+        many = decide_many(
             wired.store,
             message_ids=None if all_in_review else ids,
             destination=destination,
             officer=shell_owner(officer),
-            now=wired.clock.now,
+            now=wired.clock.now(),
             undo_seconds=wired.config.review.undo_seconds,
         )
     click.echo(
-        f"{decided.queued} queued, {decided.kept} kept, {decided.skipped} skipped "
-        f"({decided.urgent} urgent, {decided.restricted} restricted, {decided.stale} no longer in review)"
+        f"{many.queued} queued, {many.kept} kept, {many.skipped} skipped "
+        f"({many.urgent} urgent, {many.restricted} restricted, {many.without_suggestion} without a suggestion)"
     )
+    for message_id, reason in many.refused:
+        click.echo(f"{message_id}: {reason}", err=True)
+    if many.refused:
+        context.exit(1)
 
 
 @click.command("ledger")
@@ -205,3 +219,53 @@ def ledger_command(context: click.Context, as_json: bool) -> None:
         click.echo("The books balance." if books.balanced else "The books do NOT balance.")
     if not books.balanced:
         context.exit(1)
+
+
+@click.group("quarantine")
+def quarantine_command() -> None:
+    """Mail that could not be read within the limits: look at it, save its bytes, read it again."""
+
+
+@quarantine_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def quarantine_list(as_json: bool) -> None:
+    """List quarantined messages with the reason."""
+    with services() as wired:
+        rows = map(_message_row, _messages(wired, [MessageState.QUARANTINED]))
+        if as_json:
+            for row in rows:
+                json_line(row)
+        else:
+            table(rows, ("id", "quarantined", "stored_at"))
+
+
+@quarantine_command.command("save")
+@click.argument("message_id", type=int)
+@click.argument("file", type=click.File("wb"))
+def quarantine_save(message_id: int, file: BinaryIO) -> None:
+    """Write the raw bytes of one message to FILE (- for standard output)."""
+    from triage.flow.look import look_raw
+
+    with services() as wired:
+        file.write(look_raw(wired.store, viewer=shell_owner(), message_id=message_id, now=wired.clock.now()))
+
+
+@quarantine_command.command("replay")
+@click.option("--all", "everything", is_flag=True, help="Every quarantined message.")
+@click.option("--officer", required=True, help="Who asks for it.")
+@click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
+def quarantine_replay(everything: bool, officer: str, ids: tuple[int, ...]) -> None:
+    """Read quarantined messages again, after a fix."""
+    if everything == bool(ids):
+        raise click.UsageError("name messages by id, or take --all")
+    from triage.flow.quarantine import replay
+
+    with services() as wired, closing(wired.reader()) as reader:
+        replayed = replay(
+            wired.store,
+            reader,
+            message_ids=None if everything else ids,
+            officer=shell_owner(officer),
+            now=wired.clock.now(),
+        )
+    click.echo(f"{replayed.read} read, {replayed.still} still not readable")

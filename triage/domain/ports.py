@@ -7,6 +7,7 @@ from typing import Protocol
 
 from triage.domain.decision import Prediction
 from triage.domain.message import Message, ReadResult
+from triage.domain.policy import Thresholds
 
 
 class Clock(Protocol):
@@ -67,9 +68,12 @@ class Reader(Protocol):
 
 
 class Classifier(Protocol):
-    """A trained model. `predict` answers for each message, in order; a message's own defects never make it raise."""
+    """A trained model with the thresholds of its card. `predict` answers for each message, in order; a message's own defects never make it raise."""
 
     name: str
+
+    @property
+    def thresholds(self) -> Thresholds: ...
 
     def predict(self, messages: Sequence[Message]) -> list[Prediction]: ...
 

@@ -35,6 +35,10 @@ class UidList:
         except (OSError, ValueError, KeyError, TypeError):
             self.uidvalidity = max(1, int(time.time()))
 
+    def names(self) -> list[str]:
+        """The names that have a number."""
+        return list(self._uids)
+
     def number(self, names: Iterable[str]) -> dict[str, int]:
         """The uids of `names` in their order, new ones numbered; names that are gone are forgotten.
 

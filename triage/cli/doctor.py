@@ -1,0 +1,106 @@
+"""What the doctor looks at: each part on its own, so that one that is broken does not hide the others."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+
+from triage.bootstrap import Services, sqlite_file
+from triage.domain.errors import OutsideError, UserError
+from triage.domain.ports import MailSource
+
+_ENOUGH_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: whether it is good, what was seen and, where it is not good, how to mend it."""
+
+    part: str
+    good: bool
+    says: str
+    mend: str = ""
+
+
+def examine(wired: Services) -> Iterator[Finding]:
+    """Looks at every part in the order in which they need each other; nothing is changed, nothing is sent."""
+    yield _look("configuration", lambda: _configuration(wired), "correct the line named above in triage.toml")
+    yield _look("keys", lambda: _keys(wired), "run `triage db upgrade`, or restore the keys from their backup")
+    yield _look("store", lambda: _store(wired), "run `triage db upgrade`; for PostgreSQL check TRIAGE_DATABASE_URL")
+    yield from _mailboxes(wired)
+    yield _look("way out", lambda: _channel(wired), "check [channel] in triage.toml and the mail server")
+    yield _look("model", lambda: _model(wired), "run `triage train --promote`")
+    yield _disk(wired)
+
+
+def _look(part: str, look: Callable[[], str], mend: str) -> Finding:
+    try:
+        return Finding(part, True, look())
+    except (UserError, OutsideError, OSError) as error:
+        return Finding(part, False, str(error) or type(error).__name__, mend)
+
+
+def _configuration(wired: Services) -> str:
+    config = wired.config
+    return f"{len(config.sources)} sources, channel {config.channel.kind}, in {wired.places.config}"
+
+
+def _keys(wired: Services) -> str:
+    _ = wired.keyring
+    return "all there" if not wired.environ.get("TRIAGE_KEY") else "derived from TRIAGE_KEY"
+
+
+def _store(wired: Services) -> str:
+    from triage.store import audit, ledger
+
+    with wired.store.read() as tx:
+        books, chain = ledger.books(tx, newest_polls=1), audit.verify(tx)
+    if not books.balanced:
+        raise UserError(f"the books do not balance ({len(books.differences)} differences); run `triage ledger`")
+    if not chain.whole:
+        raise UserError(f"the audit record is broken at entry {chain.broken_at}; somebody changed the database by hand")
+    return f"{wired.store.dialect}, {sum(books.messages.values())} messages, books balance, audit whole"
+
+
+def _mailboxes(wired: Services) -> Iterator[Finding]:
+    try:
+        sources = wired.sources()
+    except UserError:
+        return  # said already, under configuration
+    if not sources:
+        yield Finding("mailbox", False, "no source is configured", "add a [[sources]] table to triage.toml")
+    for source in sources:
+        yield _look(
+            f"mailbox {source.name}", partial(_mailbox, source), "check this source in triage.toml and the server"
+        )
+
+
+def _mailbox(source: MailSource) -> str:
+    with closing(source):
+        source.check()
+    return "reached"
+
+
+def _channel(wired: Services) -> str:
+    with closing(wired.channel()) as channel:
+        channel.check()
+    return f"{wired.config.channel.kind} reached"
+
+
+def _model(wired: Services) -> str:
+    return f"{wired.classifier().name} loads"
+
+
+def _disk(wired: Services) -> Finding:
+    file = sqlite_file(wired.places.database_url)
+    folder = wired.places.home if file is None or not file.parent.exists() else file.parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    says = f"{free / 1e9:.0f} GB free"
+    return (
+        Finding("disk", True, says)
+        if free >= _ENOUGH_BYTES
+        else Finding("disk", False, says, "make room, or move TRIAGE_HOME")
+    )

@@ -1,0 +1,180 @@
+"""Operating the service: store, accounts, configuration, keys, backups and the doctor."""
+
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from triage.bootstrap import prepare
+from triage.cli.output import json_line, table
+from triage.cli.shell import services, shell_owner
+from triage.domain.organisation import Office, Unit
+from triage.domain.people import Person, Role
+
+
+@click.group("db")
+def db_command() -> None:
+    """The store."""
+
+
+@db_command.command("upgrade")
+def db_upgrade() -> None:
+    """Make the store, its keys and the initial organisation, or bring them to this version."""
+    with services() as wired:
+        prepare(wired)
+        click.echo(f"store is current ({wired.store.dialect}); keys in {wired.places.keys}")
+
+
+@click.group("user")
+def user_command() -> None:
+    """Accounts of officers, unit members, model keepers, administrators and auditors."""
+
+
+@user_command.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name, as decisions are signed.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([str(role) for role in Role]),
+    help="May be given more than once.",
+)
+@click.option("--cleared", is_flag=True, help="May see restricted messages (reports of misconduct).")
+@click.option("--language", type=click.Choice(["en", "fr", "es"]), default="en", show_default=True)
+@click.option("--unit", help="The unit of a unit member, such as DMM or MISSION:ML.")
+@click.option(
+    "--password-file", type=click.File(), help="Read the password from here instead of asking (- for standard input)."
+)
+def user_add(
+    email: str,
+    name: str,
+    roles: tuple[str, ...],
+    cleared: bool,
+    language: str,
+    unit: str | None,
+    password_file: TextIO | None,
+) -> None:
+    """Add an account; asks for the password."""
+    from triage.flow.people import add_account
+
+    password = (
+        password_file.readline().rstrip("\r\n")
+        if password_file
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    chosen = frozenset(map(Role, roles)) or frozenset({Role.OFFICER})
+    person = Person(id=None, name=name, email=email, roles=chosen, cleared=cleared, language=language, unit=unit)
+    with services() as wired:
+        added = add_account(wired.store, person=person, password=password, actor=shell_owner(), now=wired.clock.now())
+    click.echo(f"account {added.id} added: {', '.join(sorted(chosen))}{', cleared' if cleared else ''}")
+
+
+@user_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def user_list(as_json: bool) -> None:
+    """List accounts."""
+    from triage.store import people
+
+    with services() as wired, wired.store.read() as tx:
+        rows = [
+            {
+                "id": account.person.id,
+                "name": account.person.name,
+                "email": account.person.email,
+                "roles": " ".join(sorted(account.person.roles)),
+                "cleared": account.person.cleared,
+                "language": account.person.language,
+                "disabled_at": account.disabled_at,
+            }
+            for account in people.list_people(tx)
+        ]
+    if as_json:
+        for row in rows:
+            json_line(row)
+    else:
+        table(rows, ("id", "name", "email", "roles", "cleared", "language", "disabled_at"))
+
+
+@user_command.command("password")
+@click.argument("email")
+@click.option("--password-file", type=click.File(), help="Read the password from here instead of asking.")
+def user_password(email: str, password_file: TextIO | None) -> None:
+    """Set a new password; open sign-ins of the account end."""
+    from triage.domain.errors import NotFound
+    from triage.flow.people import set_password
+    from triage.store import people
+
+    with services() as wired:
+        with wired.store.read() as tx:
+            account = people.account_by_email(tx, email=email)
+        if account is None:
+            raise NotFound("no account with this mail address")
+        password = (
+            password_file.readline().rstrip("\r\n")
+            if password_file
+            else click.prompt("New password", hide_input=True, confirmation_prompt=True)
+        )
+        set_password(wired.store, person=account.person, password=password, actor=shell_owner(), now=wired.clock.now())
+    click.echo("password set")
+
+
+@click.group("config")
+def config_command() -> None:
+    """The configuration in triage.toml and the organisation in the store."""
+
+
+@config_command.command("show")
+def config_show() -> None:
+    """Every key of triage.toml with its default and meaning."""
+    from triage.config import document_settings
+
+    click.echo(document_settings(), nl=False)
+
+
+@config_command.command("check")
+def config_check() -> None:
+    """Read the configuration and the organisation files and say whether they can be used."""
+    from triage.config import load_organisation
+
+    with services() as wired:
+        settings = wired.config
+        units, offices = load_organisation(wired.places.config)
+    click.echo(
+        f"good: {len(settings.sources)} sources, channel {settings.channel.kind}, {len(units)} units, {len(offices)} offices"
+    )
+
+
+@config_command.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def config_import(folder: Path) -> None:
+    """Bring units.toml and offices.csv of FOLDER into the store: changed rows get a new date, old ones stay readable."""
+    from triage.config import load_organisation
+    from triage.store import organisation
+
+    units, offices = load_organisation(folder)
+    with services() as wired, wired.store.begin() as tx:
+        today = wired.clock.now().date()
+        rows: list[Unit | Office] = [*units, *offices]
+        changed = sum(organisation.amend(tx, item=row, today=today) for row in rows)
+    click.echo(f"{changed} of {len(units) + len(offices)} units and offices changed")
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_context
+def doctor_command(context: click.Context, as_json: bool) -> None:
+    """Check configuration, store, keys, mailboxes, mail server, model and disk; say how to mend what is wrong."""
+    from triage.cli.doctor import examine
+
+    with services() as wired:
+        findings = list(examine(wired))
+    for finding in findings:
+        if as_json:
+            json_line({"part": finding.part, "good": finding.good, "says": finding.says, "mend": finding.mend})
+        else:
+            click.echo(f"{'good ' if finding.good else 'WRONG'}  {finding.part:<16} {finding.says}")
+            if finding.mend:
+                click.echo(f"{'':23} -> {finding.mend}")
+    if not all(finding.good for finding in findings):
+        context.exit(1)

@@ -1,0 +1,171 @@
+"""The service itself: ingest, work, serve, and run, which does all three in one process tree."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from triage.bootstrap import Services
+from triage.cli.shell import services
+from triage.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from triage.worker.loops import IngestLoop, WorkLoop
+
+_PATIENCE_SECONDS = 30.0
+_RESTART_SECONDS = 2.0
+
+
+@click.command("ingest")
+@click.option("--once", is_flag=True, help="Poll every source one time and end.")
+def ingest_command(once: bool) -> None:
+    """Pull mail from all sources into the store."""
+    with services() as wired:
+        _work(wired, ingest=True, work=False, once=once)
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what is due now and end.")
+def work_command(once: bool) -> None:
+    """Classify stored mail and forward what is due."""
+    with services() as wired:
+        _work(wired, ingest=False, work=True, once=once)
+
+
+@click.command("serve")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy with TLS belongs before it."
+)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="TCP port.")
+def serve_command(host: str, port: int) -> None:
+    """Serve the web screens."""
+    from triage.web.serve import serve
+
+    with services() as wired:
+        _ = wired.store  # refuse before listening, not at the first request
+        try:
+            serve(wired, host, port)
+        except OSError as error:
+            raise UserError(f"cannot listen on {host}:{port} ({error.strerror}); choose another --port") from None
+
+
+@click.command("run")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="TCP port.")
+def run_command(host: str, port: int) -> None:
+    """Ingest, work and serve in one process tree; ends them all together."""
+    with services() as wired:
+        _ = wired.store, wired.config, wired.classifier()  # say what is missing once, before three processes do
+    run_tree([["ingest"], ["work"], ["serve", "--host", host, "--port", str(port)]])
+
+
+def run_tree(commands: Sequence[Sequence[str]]) -> None:
+    """Runs `triage` commands as children until SIGTERM or SIGINT, or until one ends with a user's mistake (exit code 2).
+
+    A child that ends otherwise is started again after a short pause: each may be killed at any moment without loss.
+    """
+    children = {tuple(command): _start(command) for command in commands}
+    try:
+        with _stop_signals() as stopped:
+            while not stopped:
+                for command, child in children.items():
+                    code = child.poll()
+                    if code == UserError.exit_code:
+                        raise UserError(f"`triage {command[0]}` cannot run, see above")
+                    if code is not None:
+                        time.sleep(_RESTART_SECONDS)
+                        children[command] = _start(command)
+                time.sleep(0.2)
+    finally:
+        _end(children.values())
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "triage", *command], start_new_session=True)
+
+
+def _end(children: Iterable[subprocess.Popen[bytes]]) -> None:
+    running = [child for child in children if child.poll() is None]
+    for child in running:
+        child.terminate()
+    for child in running:
+        try:
+            child.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """A list that fills when the process is told to stop."""
+    received: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        received.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
+    """Wires the loops of one worker process and runs them."""
+    from triage import log
+    from triage.worker.loop import Work, locks, run, run_once, worker_name
+
+    log.configure()
+    name = worker_name()
+    with ExitStack() as stack:
+        alone = stack.enter_context(locks(wired.store, ingest=ingest, work=work))
+        todo = Work(wired.store, wired.clock, name)
+        if ingest:
+            todo.ingest = _ingest_loop(wired, stack)
+        if work:
+            todo.work = _work_loop(wired, stack, name=name, alone=alone)
+        if once:
+            run_once(todo)
+        else:
+            run(todo)
+
+
+def _ingest_loop(wired: Services, stack: ExitStack) -> "IngestLoop":
+    from triage.flow.ingest import Ingest
+    from triage.worker.loops import IngestLoop, TimedSource
+
+    settings = wired.config.sources
+    reader = stack.enter_context(closing(wired.reader()))
+    size = max([source.batch_size for source in settings], default=100)
+    ingest = Ingest(store=wired.store, reader=reader, clock=wired.clock, own=wired.own, batch_size=size)
+    timed = [TimedSource(source, each.poll_seconds) for source, each in zip(wired.sources(), settings, strict=True)]
+    return IngestLoop(ingest, timed, wired.clock)
+
+
+def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> "WorkLoop":
+    from triage.flow.decide import Classify
+    from triage.flow.forward import Forward, ServiceAddress
+    from triage.worker.loops import WorkLoop
+
+    settings = wired.config.channel
+    classify = Classify(
+        store=wired.store, classifier=wired.classifier(), clock=wired.clock, thresholds=wired.thresholds(), worker=name
+    )
+    forward = Forward(
+        store=wired.store,
+        channel=stack.enter_context(closing(wired.channel())),
+        clock=wired.clock,
+        worker_name=name,
+        service=ServiceAddress(settings.from_, wired.own),
+        attempts=settings.attempts,
+        alone=alone,
+    )
+    return WorkLoop([classify, forward])
