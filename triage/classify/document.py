@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from triage.classify.split import split_body
 from triage.domain.message import Message
 from triage.domain.ports import Example
+from triage.mail.newest import split_newest
 
 # A newest text with fewer letters than this ("see below", "FYI") says nothing by itself: the quoted part speaks.
 NEWEST_LETTERS = 60
@@ -54,12 +54,12 @@ def from_message(message: Message) -> Document:
 
 def from_example(example: Example) -> Document:
     """The document of a labelled message; its body is split like that of a mail."""
-    newest, quoted, signature = split_body(example.body)
+    split = split_newest(example.body, subject=example.subject)
     return Document(
         subject=example.subject[:500],
-        newest=newest[:LONGEST_TEXT],
-        quoted=quoted,
-        signature=signature[:1_000],
+        newest=split.newest[:LONGEST_TEXT],
+        quoted=split.quoted,
+        signature=split.signature[:1_000],
         sender_name=example.from_name,
         sender_email=example.from_email,
         language=example.language,

@@ -12,7 +12,6 @@ from triage.classify.document import Document, from_message
 from triage.classify.explain import country_evidence, route_evidence, trigger_evidence, word_shares
 from triage.classify.features.matrix import Prepared
 from triage.classify.heads import Doubles
-from triage.classify.language import detect
 from triage.classify.measure import joint
 from triage.classify.train import Parts, stack_names
 from triage.domain.decision import Alternative, Evidence, Prediction
@@ -115,7 +114,6 @@ class Predictor:
                 shares, _ = word_shares(parts.features, prepared, row, parts.heads[name].coef[:, 0])
                 evidence += trigger_evidence(prepared, shares, name)
         kinds, types = parts.calibrators["kind"].classes, parts.calibrators["sender_type"].classes
-        language = prepared.document.language
         return Prediction(
             destination=first,
             probability=destinations[0][1],
@@ -124,7 +122,7 @@ class Predictor:
             ),
             kind=Kind(kinds[int(chances["kind"].argmax())]),
             sender_type=SenderType(types[int(chances["sender_type"].argmax())]),
-            language=language if language != "und" else detect(f"{prepared.document.newest}\n{prepared.document.subject}"),
+            language=prepared.document.language,
             urgent=is_urgent,
             restricted=is_restricted,
             out_of_scope=float(routes[classes.index("IPD")]) if "IPD" in classes else 0.0,
