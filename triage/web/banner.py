@@ -30,7 +30,7 @@ def banner_of(summary: MessageSummary) -> Banner | None:
         return Banner(summary, gettext("Undone. The message is back among those to review."), "")
     if destination is None:
         return None
-    code = place(destination).code
+    code = place(destination).short
     if summary.state is MessageState.KEPT:
         return Banner(summary, gettext("Kept at IPD."), "good", undo=True)
     if summary.state is MessageState.QUEUED and summary.delivery_state is DeliveryState.PENDING:

@@ -37,6 +37,11 @@ class Place:
     covering: str = ""
     to_confirm: bool = False
 
+    @property
+    def short(self) -> str:
+        """How a sentence names it: `DMM`, or `MISSION Mali`."""
+        return f"MISSION {self.name}" if self.value.startswith("MISSION:") else self.code
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

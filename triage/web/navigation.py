@@ -1,4 +1,4 @@
-"""The links on top of every page: only those that the person may open."""
+"""The links on top of every page: only those that the person may open. The queues have tabs of their own."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,20 +19,15 @@ class Link:
 
 
 def main_links() -> list[Link]:
-    """Queue, waiting to leave, problems, quarantine, machine mail and books, as far as they are open to the person."""
-    wanted: list[tuple[str, dict[str, Any], str]] = [
-        ("queue.show", {"name": "review"}, gettext("To review")),
-        ("queue.show", {"name": "waiting"}, gettext("Waiting to leave")),
-        ("queue.show", {"name": "problems"}, gettext("Delivery problems")),
-        ("queue.show", {"name": "quarantine"}, gettext("Quarantine")),
-        ("queue.show", {"name": "machine"}, gettext("Machine mail")),
-        ("ledger.show", {}, gettext("Books")),
+    """Messages, books and manual, as far as they are open to the person."""
+    wanted: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
+        ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine")),
+        ("ledger.show", {}, gettext("Books"), ("ledger",)),
+        ("help.show", {}, gettext("Manual"), ("help",)),
     ]
     links = []
-    for endpoint, values, text in wanted:
+    for endpoint, values, text, screens in wanted:
         access = access_of(current_app, endpoint)
-        if access is None or not access.admits(current_person()):
-            continue
-        here = request.endpoint == endpoint and all((request.view_args or {}).get(k) == v for k, v in values.items())
-        links.append(Link(text, url_for(endpoint, **values), here))
+        if access is not None and access.admits(current_person()):
+            links.append(Link(text, url_for(endpoint, **values), request.blueprint in screens))
     return links

@@ -6,6 +6,7 @@ from datetime import datetime
 from triage.domain.decision import Action, Evidence, Field, Prediction, UnitAnswer
 from triage.domain.lifecycle import DeliveryEvent, MessageState
 from triage.domain.message import Message
+from triage.domain.policy import Reason
 from triage.store.views import HistoryEntry, HistoryKind, MessageDetail, MessageSummary
 from triage.web.directory import Place
 from triage.web.highlight import Piece, pieces
@@ -15,6 +16,7 @@ from triage.web.words import ACTIONS, ANSWERS, reason_word, word
 
 DECIDABLE = frozenset({MessageState.IN_REVIEW})
 ALTERNATIVES = 5
+FAIRLY_SURE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def present(detail: MessageDetail) -> MessageView:
         decided=place(decided) if decided else None,
         alternatives=_alternatives(prediction),
         country_evidence=_country_words(evidence),
-        caution=reason_word(detail.prediction.policied.reason) if detail.prediction and prediction else "",
+        caution=_caution(detail) if prediction else "",
         similar=[SimilarShown(s.subject, s.similarity, place(s.destination)) for s in prediction.similar[:3]]
         if prediction
         else [],
@@ -154,6 +156,15 @@ def _alternatives(prediction: Prediction | None) -> list[Shown]:
 def _country_words(evidence: tuple[Evidence, ...]) -> list[str]:
     found = [e.text for e in sorted(evidence, key=lambda e: -e.weight) if e.about == "country" and e.weight > 0]
     return list(dict.fromkeys(text for text in found if text))[:4]
+
+
+def _caution(detail: MessageDetail) -> str:
+    """One sentence where the suggestion deserves doubt, else nothing; a fairly sure one needs no warning."""
+    if detail.prediction is None:
+        return ""
+    reason = detail.prediction.policied.reason
+    sure = detail.prediction.policied.prediction.probability >= FAIRLY_SURE
+    return "" if sure and reason == Reason.LOW_CONFIDENCE else reason_word(reason)
 
 
 def _tell(entry: HistoryEntry) -> str:

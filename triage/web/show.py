@@ -1,10 +1,11 @@
 """Small texts of the screens: ages, times, shares, sizes, names. Everything in the language of the request."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel import Locale
+from babel.dates import format_timedelta
 from flask import request, url_for
-from flask_babel import format_datetime, format_decimal, format_percent, format_timedelta
+from flask_babel import format_datetime, format_decimal, format_percent
 
 from triage.domain.message import Address
 from triage.domain.taxonomy import Destination
@@ -25,8 +26,8 @@ def percent(probability: float) -> str:
 
 def age(at: datetime) -> str:
     """How long ago, in the largest whole unit."""
-    seconds = max((services().clock.now() - at).total_seconds(), 0)
-    return str(format_timedelta(seconds, granularity="minute", threshold=1.0, format="short"))
+    passed = max(services().clock.now() - at, timedelta(0))
+    return format_timedelta(passed, granularity="minute", threshold=1.0, format="short", locale=language())
 
 
 def full_time(at: datetime) -> str:
@@ -60,18 +61,6 @@ def person_text(address: Address | None) -> str:
     if address is None or not (address.name or address.email):
         return gettext("(sender not known)")
     return f"{address.name} <{address.email}>" if address.name else address.email
-
-
-def people(addresses: tuple[Address, ...]) -> str:
-    """Several correspondents; the many of a long list are counted."""
-    names = ", ".join(person_text(address) for address in addresses[:8])
-    rest = len(addresses) - 8
-    return gettext("%(names)s and %(count)s more", names=names, count=rest) if rest > 0 else names
-
-
-def sender(summary: MessageSummary) -> str:
-    """Who wrote, for lists."""
-    return person_text(summary.sender)
 
 
 def language_name(code: str) -> str:

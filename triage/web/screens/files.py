@@ -4,7 +4,7 @@ import re
 from html import escape
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort
 
 from triage.domain.errors import NotFound
 from triage.domain.people import Role
@@ -12,7 +12,7 @@ from triage.flow.look import look, look_raw
 from triage.mail.sanitise import sanitise
 from triage.web.access import allow, officer
 from triage.web.attachments import inline_images, read_attachment
-from triage.web.security import DOWNLOAD_POLICY, MAIL_POLICY
+from triage.web.security import DOWNLOAD_POLICY, frame_style
 from triage.web.services import services
 
 screen = Blueprint("files", __name__)
@@ -44,7 +44,7 @@ SAFE_TYPES = frozenset(
 )
 FRAME = """<!doctype html>
 <html lang="{language}" dir="auto"><head><meta charset="utf-8"><title>–</title>
-<link rel="stylesheet" href="{style}"></head>
+<style>{style}</style></head>
 <body dir="auto">{body}</body></html>"""
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
 
@@ -61,10 +61,10 @@ def html(message_id: int) -> Response:
         images = inline_images(
             look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
         )
-    style = escape(url_for("static", filename="frame.css", _external=False))
+    style, policy = frame_style()
     page = FRAME.format(language=escape(message.language), style=style, body=sanitise(message.html, images=images))
     response = Response(page, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = MAIL_POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

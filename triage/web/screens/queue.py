@@ -107,7 +107,7 @@ def read_banner() -> Banner | None:
 def problem_text(summary: MessageSummary) -> str:
     """What went wrong with the mail of a message, as a sentence that says what to do."""
     destination = summary.decision.destination if summary.decision else None
-    code = place(destination).code if destination else "–"
+    code = place(destination).short if destination else "–"
     if summary.delivery_state is DeliveryState.UNKNOWN:
         return gettext(
             "Nobody knows whether the mail to %(code)s arrived. Ask there, then say what you know.", code=code
