@@ -144,9 +144,10 @@ def _ordering(order: Order) -> list[ColumnElement[Any]]:
 def _beyond(order: Order, start: Position, *, back: bool = False) -> ColumnElement[bool]:
     if order is Order.LEAST_CERTAIN:
         least, place = messages.c.probability, messages.c.id
-        if back:
-            return or_(least < start.probability, and_(least == start.probability, place < start.message_id))
         # The first part alone lets the index find the place; the second settles ties.
+        if back:
+            tie = or_(least < start.probability, place < start.message_id)
+            return and_(least <= start.probability, tie)
         tie = or_(least > start.probability, place > start.message_id)
         return and_(least >= start.probability, tie)
     falling = (order is Order.NEWEST) != back

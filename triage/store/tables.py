@@ -195,20 +195,22 @@ IN_REVIEW = IN_STATE[MessageState.IN_REVIEW]
 OPEN = and_(IN_REVIEW, messages.c.restricted == false())
 URGENT = and_(OPEN, messages.c.urgent == true())
 RESTRICTED = and_(IN_REVIEW, messages.c.restricted == true())
-DECLINED = and_(IN_REVIEW, messages.c.declined == true())
+DECLINED = messages.c.declined == true()  # set when a unit declines, cleared by the next decision: always in review
 TROUBLED = messages.c.delivery_state.in_(literal_column(f"'{s}'") for s in ("failed", "unknown", "bounced"))
 SNOOZED = messages.c.snoozed_until.is_not(None)
+# `id` is what pages go by; the columns after it let a count be answered from the index alone.
+_asked = (messages.c.snoozed_until, messages.c.state, messages.c.restricted)
 for _name, _columns, _where in (
-    ("open", (messages.c.id,), OPEN),
+    ("open", (messages.c.id, *_asked), OPEN),
     ("open_probability", (messages.c.probability, messages.c.id), OPEN),
-    ("urgent", (messages.c.id,), URGENT),
-    ("restricted", (messages.c.id,), RESTRICTED),
+    ("urgent", (messages.c.id, *_asked, messages.c.urgent), URGENT),
+    ("restricted", (messages.c.id, *_asked), RESTRICTED),
     ("declined", (messages.c.id,), DECLINED),
     ("troubled", (messages.c.id,), TROUBLED),
     ("snoozed", (messages.c.id,), SNOOZED),
 ):
     Index(f"ix_messages_{_name}", *_columns, sqlite_where=_where, postgresql_where=_where)
-Index("ix_messages_state", messages.c.state, messages.c.id)
+Index("ix_messages_state", messages.c.state, messages.c.id, messages.c.restricted)
 Index("ix_messages_inquiry_id", messages.c.inquiry_id)
 Index("ix_messages_message_id_hash", messages.c.message_id_hash)
 

@@ -200,16 +200,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('fingerprint', 'message_id_hash', name=op.f('uq_messages_fingerprint_message_id_hash')),
     sqlite_autoincrement=True
     )
-    op.create_index('ix_messages_declined', 'messages', ['id'], unique=False, sqlite_where=sa.text("state = 'in_review' AND declined = 1"), postgresql_where=sa.text("state = 'in_review' AND declined = true"))
+    op.create_index('ix_messages_declined', 'messages', ['id'], unique=False, sqlite_where=sa.text('declined = 1'), postgresql_where=sa.text('declined = true'))
     op.create_index('ix_messages_inquiry_id', 'messages', ['inquiry_id'], unique=False)
     op.create_index('ix_messages_message_id_hash', 'messages', ['message_id_hash'], unique=False)
-    op.create_index('ix_messages_open', 'messages', ['id'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 0"), postgresql_where=sa.text("state = 'in_review' AND restricted = false"))
+    op.create_index('ix_messages_open', 'messages', ['id', 'snoozed_until', 'state', 'restricted'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 0"), postgresql_where=sa.text("state = 'in_review' AND restricted = false"))
     op.create_index('ix_messages_open_probability', 'messages', ['probability', 'id'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 0"), postgresql_where=sa.text("state = 'in_review' AND restricted = false"))
-    op.create_index('ix_messages_restricted', 'messages', ['id'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 1"), postgresql_where=sa.text("state = 'in_review' AND restricted = true"))
+    op.create_index('ix_messages_restricted', 'messages', ['id', 'snoozed_until', 'state', 'restricted'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 1"), postgresql_where=sa.text("state = 'in_review' AND restricted = true"))
     op.create_index('ix_messages_snoozed', 'messages', ['id'], unique=False, sqlite_where=sa.text('snoozed_until IS NOT NULL'), postgresql_where=sa.text('snoozed_until IS NOT NULL'))
-    op.create_index('ix_messages_state', 'messages', ['state', 'id'], unique=False)
+    op.create_index('ix_messages_state', 'messages', ['state', 'id', 'restricted'], unique=False)
     op.create_index('ix_messages_troubled', 'messages', ['id'], unique=False, sqlite_where=sa.text("delivery_state IN ('failed', 'unknown', 'bounced')"), postgresql_where=sa.text("delivery_state IN ('failed', 'unknown', 'bounced')"))
-    op.create_index('ix_messages_urgent', 'messages', ['id'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 0 AND urgent = 1"), postgresql_where=sa.text("state = 'in_review' AND restricted = false AND urgent = true"))
+    op.create_index('ix_messages_urgent', 'messages', ['id', 'snoozed_until', 'state', 'restricted', 'urgent'], unique=False, sqlite_where=sa.text("state = 'in_review' AND restricted = 0 AND urgent = 1"), postgresql_where=sa.text("state = 'in_review' AND restricted = false AND urgent = true"))
     op.create_table('arrivals',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('poll_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
