@@ -45,6 +45,9 @@ def decide_many(
     `destination` None confirms each suggestion. A message that refuses is named with its reason; the others go on.
     """
     many = Many()
+    if message_ids is None:
+        with store.read() as tx:
+            many.restricted = listing.number_restricted(tx)
     for chunk in _chunks(store, message_ids):
         with store.begin() as tx:
             _decide_chunk(

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.store.engine import Tx
 from triage.store.outcomes import Outcome
-from triage.store.tables import arrivals, deliveries, messages, polls
+from triage.store.tables import IN_STATE, OPEN, RESTRICTED, arrivals, deliveries, messages, polls
 
 W = TypeVar("W")
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
@@ -60,7 +60,7 @@ class Books:
 def books(tx: Tx, *, newest_polls: int = 50) -> Books:
     """Adds up everything and compares; lists the newest polls. Reads whole tables: some seconds at a million messages."""
     outcomes = _group(tx, arrivals.c.outcome)
-    states = _group(tx, messages.c.state)
+    states = _states(tx)
     sent = _group(tx, deliveries.c.state)
     seen = int(tx.connection.execute(select(func.coalesce(func.sum(polls.c.seen), 0))).scalar_one())
     by_outcome = {outcome: outcomes.get(outcome, 0) for outcome in Outcome}
@@ -70,7 +70,7 @@ def books(tx: Tx, *, newest_polls: int = 50) -> Books:
         duplicate=by_outcome[Outcome.DUPLICATE],
         failed=by_outcome[Outcome.FAILED],
         pending=by_outcome[Outcome.PENDING],
-        messages={state: states.get(state, 0) for state in MessageState},
+        messages=states,
         deliveries={state: sent.get(state, 0) for state in DeliveryState},
         polls=tuple(_newest(tx, newest_polls)),
         differences=tuple(_differences(tx, seen, by_outcome, sum(states.values()))),
@@ -79,6 +79,16 @@ def books(tx: Tx, *, newest_polls: int = 50) -> Books:
 
 def _group(tx: Tx, column: ColumnElement[W]) -> dict[W, int]:
     return {row[0]: row[1] for row in tx.connection.execute(select(column, func.count()).group_by(column))}
+
+
+def _states(tx: Tx) -> dict[MessageState, int]:
+    """Each state counted through the index that serves it."""
+    wheres = [(MessageState.IN_REVIEW, OPEN), (MessageState.IN_REVIEW, RESTRICTED)]
+    wheres += [(state, where) for state, where in IN_STATE.items() if state is not MessageState.IN_REVIEW]
+    counted = dict.fromkeys(MessageState, 0)
+    for state, where in wheres:
+        counted[state] += tx.connection.execute(select(func.count()).select_from(messages).where(where)).scalar_one()
+    return counted
 
 
 def _newest(tx: Tx, limit: int) -> Iterable[PollLine]:
@@ -170,7 +180,7 @@ def _delivery_differences(tx: Tx) -> Iterable[str]:
             select(func.count())
             .select_from(messages)
             .where(
-                messages.c.state == state,
+                IN_STATE[state],
                 ~select(deliveries.c.id)
                 .where(lead, deliveries.c.message_id == messages.c.id, deliveries.c.state.in_(fitting))
                 .exists(),

@@ -231,6 +231,12 @@ def _summary(row: Row[Any], heading_data: bytes | None) -> MessageSummary:
 
 
 def ids_by_state(tx: Tx, *, state: MessageState, after_id: int, limit: int) -> list[int]:
-    """The ids of all messages in a state by rising id, restricted ones included: for flows that ask about each."""
-    query = select(messages.c.id).where(IN_STATE[state], messages.c.id > after_id).order_by(messages.c.id).limit(limit)
+    """The ids of all messages in a state by rising id. Restricted ones in review are left out: see `number_restricted`."""
+    where = OPEN if state is MessageState.IN_REVIEW else IN_STATE[state]
+    query = select(messages.c.id).where(where, messages.c.id > after_id).order_by(messages.c.id).limit(limit)
     return list(tx.connection.execute(query).scalars())
+
+
+def number_restricted(tx: Tx) -> int:
+    """How many restricted messages are in review; the figure alone is no secret."""
+    return int(tx.connection.execute(select(func.count()).select_from(messages).where(RESTRICTED)).scalar_one())

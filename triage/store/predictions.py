@@ -18,7 +18,7 @@ from triage.store.evidence import decode_evidence, encode_evidence
 from triage.store.keys import KeyClass
 from triage.store.messages import restrict
 from triage.store.readings import decode_message
-from triage.store.tables import inquiries, message_events, messages, predictions
+from triage.store.tables import IN_STATE, inquiries, message_events, messages, predictions
 from triage.store.views import PredictionView
 
 
@@ -57,7 +57,7 @@ def unclassified(tx: Tx, *, limit: int) -> list[Unclassified]:
             inquiries.c.restricted, inquiries.c.unit,
         )
         .join(inquiries, inquiries.c.id == messages.c.inquiry_id)
-        .where(messages.c.state == MessageState.RECEIVED)
+        .where(IN_STATE[MessageState.RECEIVED])
         .order_by(messages.c.id)
         .limit(limit)
     )  # fmt: skip
