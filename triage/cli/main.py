@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from triage import __version__
-from triage.domain.errors import NotFound, OutsideError, Refused, UserError
+from triage.domain.errors import OutsideError, TriageError, UserError
 
 _COMMANDS = {
     "predict": ("predict", "Classify mail files and print a JSON line each."),
@@ -79,10 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except UserError as error:
         _end(str(error), error.exit_code)
-    except (Refused, NotFound) as error:
-        _end(str(error) or "no such thing", 1)
     except OutsideError as error:
         _end(f"{error}; nothing was lost, try again once it is mended", 3)
+    except TriageError as error:
+        _end(str(error) or "refused", 1)
     except BrokenPipeError:
         # The reader of our output has gone; leave without a second complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

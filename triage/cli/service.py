@@ -13,9 +13,10 @@ import click
 
 from triage.bootstrap import Services
 from triage.cli.shell import services
-from triage.domain.errors import UserError
+from triage.domain.errors import Transient, UserError
 
 if TYPE_CHECKING:
+    from triage.worker.loop import Work
     from triage.worker.loops import IngestLoop, WorkLoop
 
 _PATIENCE_SECONDS = 30.0
@@ -70,18 +71,24 @@ def run_tree(commands: Sequence[Sequence[str]]) -> None:
 
     A child that ends otherwise is started again after a short pause: each may be killed at any moment without loss.
     """
+    with _stop_signals() as stopped, running_tree(commands) as children:
+        while not stopped:
+            for command, child in children.items():
+                code = child.poll()
+                if code == UserError.exit_code:
+                    raise UserError(f"`triage {command[0]}` cannot run, see above")
+                if code is not None:
+                    time.sleep(_RESTART_SECONDS)
+                    children[command] = _start(command)
+            time.sleep(0.2)
+
+
+@contextmanager
+def running_tree(commands: Sequence[Sequence[str]]) -> Iterator[dict[tuple[str, ...], subprocess.Popen[bytes]]]:
+    """`triage` commands as children while the block runs; they are asked to end after it, and made to if they do not."""
     children = {tuple(command): _start(command) for command in commands}
     try:
-        with _stop_signals() as stopped:
-            while not stopped:
-                for command, child in children.items():
-                    code = child.poll()
-                    if code == UserError.exit_code:
-                        raise UserError(f"`triage {command[0]}` cannot run, see above")
-                    if code is not None:
-                        time.sleep(_RESTART_SECONDS)
-                        children[command] = _start(command)
-                time.sleep(0.2)
+        yield children
     finally:
         _end(children.values())
 
@@ -134,8 +141,16 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
             todo.work = _work_loop(wired, stack, name=name, alone=alone)
         if once:
             run_once(todo)
+            _complain(todo)
         else:
             run(todo)
+
+
+def _complain(done: "Work") -> None:
+    """Raises Transient where a source could not be polled to its end: a script must see it in the exit code."""
+    failed = [timed.source.name for timed in done.ingest.sources if timed.failures] if done.ingest else []
+    if failed:
+        raise Transient("source_not_polled", ", ".join(failed))
 
 
 def _ingest_loop(wired: Services, stack: ExitStack) -> "IngestLoop":

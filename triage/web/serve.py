@@ -19,6 +19,6 @@ def serve(services: WebServices, host: str, port: int) -> None:
         ident="",
         clear_untrusted_proxy_headers=True,
         trusted_proxy="127.0.0.1" if proxied else None,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"} if proxied else None,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"} if proxied else set(),
         max_request_body_size=1_000_000,
     )
