@@ -57,6 +57,6 @@ def store(url: str, keyring: Keyring) -> Iterator[Store]:
 
 
 @pytest.fixture
-def office(store: Store, tmp_path: Path) -> Office:
+def office(store: Store) -> Office:
     """A store with units, a source, a channel and a clock."""
-    return Office(store, tmp_path)
+    return Office(store)

@@ -1,9 +1,8 @@
 """A whole office around a store, for tests: what a worker and an officer would do, step by step."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from tests.store.parts import OFFICES, OWN, START, UNITS, DirectReader, FirstWord, ListSource, Outbox, SetClock, mail
+from tests.store.parts import OFFICES, OWN, UNITS, DirectReader, FirstWord, ListSource, Outbox, SetClock, mail
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.people import Person, Role
 from triage.domain.policy import Thresholds
@@ -27,11 +26,11 @@ UNDO_SECONDS = 60.0
 class Office:
     """Store, clock, source and outbox with the steps over them."""
 
-    def __init__(self, store: Store, folder: Path, *, idempotent: bool = False) -> None:
+    def __init__(self, store: Store, *, idempotent: bool = False) -> None:
         self.store = store
         self.clock = SetClock()
         self.source = ListSource()
-        self.outbox = Outbox(folder / "outbox", idempotent=idempotent)
+        self.outbox = Outbox(idempotent=idempotent)
         self.ingest = Ingest(store=store, reader=DirectReader(), clock=self.clock, own=OWN, batch_size=10)
         self.classify = Classify(store=store, classifier=FirstWord(), clock=self.clock, thresholds=THRESHOLDS)
         self.forward = self.worker("worker-1", alone=False)
@@ -115,6 +114,3 @@ class Office:
         """The books, which must balance in every test that asks."""
         with self.store.read() as tx:
             return ledger.books(tx)
-
-
-__all__ = ["CLEARED", "OFFICER", "START", "Office"]

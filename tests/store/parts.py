@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from pathlib import Path
 
 from triage.domain.decision import Alternative, Evidence, Field, Prediction, Similar
 from triage.domain.errors import Permanent, Transient, Unknown
@@ -103,20 +102,19 @@ class ListSource:
 
 
 class Outbox:
-    """A channel that writes files; scripted to fail by the recipient's local part, or in order by `script`."""
+    """A channel that remembers what it took; scripted to fail in order by `script`, or for the `refused` for ever."""
 
-    def __init__(self, folder: Path, *, idempotent: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+    def __init__(self, *, idempotent: bool = False) -> None:
         self.idempotent = idempotent
         self.script: list[str] = []
+        self.refused: set[str] = set()
         self.sent: list[Outgoing] = []
 
     def send(self, mail: Outgoing, body_starts: BodyStarts) -> None:
         word = self.script.pop(0) if self.script else "ok"
         if word == "transient":
             raise Transient("smtp_unreachable")
-        if word == "permanent":
+        if word == "permanent" or mail.recipient in self.refused:
             raise Permanent("smtp_recipient_refused")
         body_starts()
         if word == "busy":
