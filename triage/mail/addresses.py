@@ -5,8 +5,9 @@ import re
 from triage.domain.message import Address
 from triage.mail.words import decode_words, one_line, raw_text
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^"(),:;<>]+|.', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|[^"(),:;<>]+|.', re.DOTALL)
 _OPEN_TOKEN = re.compile(r"[^(),:;<>]+|.", re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\(?:.|\Z))*)(?:"|\Z)', re.DOTALL)
 _BARE = re.compile(r"[^\s\"'<>\[\]():;,]+@[^\s\"'<>():;,]+")
 _LOCAL_LIST_WORD = re.compile(r"[a-z0-9._+-]+")
 _ENCODED_PAIR = re.compile(r"^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$", re.DOTALL)
@@ -66,7 +67,7 @@ class _Scanner:
 
 
 def _name(text: str) -> str:
-    text = re.sub(r'"((?:[^"\\]|\\.)*)"', lambda quoted: re.sub(r"\\(.)", r"\1", quoted.group(1)), text)
+    text = _QUOTED.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted.group(1)), text)
     return one_line(decode_words(text)).strip('"').strip()
 
 
@@ -82,13 +83,14 @@ def _email(text: str) -> str:
 
 def _scan(text: str, most: int) -> list[tuple[str, str]]:
     scanner = _Scanner(most)
-    depth, angle = 0, None
+    depth, angle = 0, False
     comment: list[str] = []
     inside_angle: list[str] = []
-    # An odd quote would swallow the rest: then quotes mean nothing.
-    pattern = _TOKEN if text.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0 else _OPEN_TOKEN
-    for match in pattern.finditer(text):
-        piece = match.group()
+    pieces = [match.group() for match in _TOKEN.finditer(text)]
+    if pieces and pieces[-1].startswith('"') and (len(pieces[-1]) == 1 or not pieces[-1].endswith('"')):
+        # An unclosed quote would swallow the rest: then quotes mean nothing.
+        pieces = [match.group() for match in _OPEN_TOKEN.finditer(text)]
+    for piece in pieces:
         if depth:
             depth += (piece == "(") - (piece == ")")
             if depth:
@@ -98,22 +100,22 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
                 comment = []
         elif piece == "(":
             depth = 1
-        elif angle is not None and piece not in (">", ","):
+        elif angle and piece not in (">", ","):
             if piece != "<":
                 inside_angle.append(piece)
         elif piece == ">":
-            if angle is not None:
+            if angle:
                 scanner.angle("".join(inside_angle))
-            angle, inside_angle = None, []
+            angle, inside_angle = False, []
         elif piece == "<":
-            angle, inside_angle = match.start(), []
+            angle, inside_angle = True, []
         elif piece in (",", ";"):
-            if angle is not None and inside_angle and inside_angle[0].lstrip().startswith("@"):
+            if angle and inside_angle and inside_angle[0].lstrip().startswith("@"):
                 inside_angle.append(piece)  # a source route: <@a,@b:c@d>
                 continue
-            if angle is not None:
+            if angle:
                 scanner.angle("".join(inside_angle))
-                angle, inside_angle = None, []
+                angle, inside_angle = False, []
             scanner.finish()
             if scanner.full:
                 return scanner.found
@@ -121,7 +123,7 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
             scanner.forget_group_name()
         else:
             scanner.word(piece)
-    if angle is not None:
+    if angle:
         scanner.angle("".join(inside_angle))
     scanner.finish()
     return scanner.found

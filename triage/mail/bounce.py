@@ -135,7 +135,7 @@ def odd_recipients(raw: bytes) -> list[str]:
     from flufl.bounce import all_failures
 
     try:
-        _, permanent = all_failures(message_from_bytes(raw[:300_000]))
+        _, permanent = all_failures(message_from_bytes(raw[:60_000]))
     except Exception:  # it raises on mail without From, raw 8-bit headers and more
         return []
     return sorted(address.decode("ascii", "ignore") for address in permanent if address)

@@ -142,6 +142,7 @@ def decode(data: bytes, label: str = "", *, hint: str = "") -> tuple[str, bool]:
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
+    text: str | None
     try:
         text = data.decode(codec)
     except (UnicodeError, ValueError):
@@ -181,13 +182,15 @@ def _guess(data: bytes, hint: str) -> str:
     if _ESCAPED_JAPANESE.search(data[:_SAMPLE_BYTES]):
         codecs_to_try.append("iso2022_jp_ext")
     for codec in codecs_to_try:
-        if codec and (text := _strictly(data, codec)) is not None:
-            return text
+        decoded = _strictly(data, codec) if codec else None
+        if decoded is not None:
+            return decoded
     sample = data[:_SAMPLE_BYTES]
     for ask in (_chardet, _charset_normalizer, lambda _: "cp1252"):
         guessed = ask(sample)
-        if guessed and (text := _strictly(data, guessed)) is not None:
-            return text
+        decoded = _strictly(data, guessed) if guessed else None
+        if decoded is not None:
+            return decoded
     return data.decode("cp1252", "replace")
 
 

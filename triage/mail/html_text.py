@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING
 
 from triage.mail.charset import clean
@@ -13,6 +14,9 @@ _SKIPPED = frozenset(("head", "style", "script", "template", "title", "svg", "ma
 _PARAGRAPH_TAGS = "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table hr article section form fieldset figure"
 _BLOCK_TAGS = "div tr li dt dd center address header footer main nav aside caption body html"
 _PARAGRAPHS, _BLOCKS = frozenset(_PARAGRAPH_TAGS.split()), frozenset(_BLOCK_TAGS.split())
+# No letter of a person is nested so deep, and HTML parsers take quadratic time on it.
+_DEEPEST = 1_000
+_TAG = re.compile(r"<(/?)(?!(?:br|img|hr|p|li|td|tr|th|meta|link|input|col|dd|dt|option|o:p)\b)[a-zA-Z]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -143,10 +147,28 @@ class _Walk:
         return HtmlText(text, self.quoted, self.signatures)
 
 
+def too_deep(html: str) -> bool:
+    """Whether elements are nested deeper than any letter, as in an attack on the parser."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        depth += -1 if tag.group(1) else 1
+        if depth > _DEEPEST:
+            return True
+        depth = max(depth, 0)
+    return False
+
+
+def bare_text(html: str) -> str:
+    """The text outside of anything like a tag, for HTML that must not be parsed."""
+    return unescape(re.sub(r"<[^<>]*>?", " ", html))
+
+
 def html_to_text(html: str, *, limit: int = 400_000) -> HtmlText:
     """The visible text of an HTML document, at most about `limit` characters; never raises for odd HTML."""
     from selectolax.lexbor import LexborHTMLParser
 
+    if too_deep(html):
+        return HtmlText(clean(bare_text(html))[:limit])
     root = LexborHTMLParser(html).root
     walk = _Walk(limit)
     node = root

@@ -22,6 +22,7 @@ _QUOTED_BY_HTML = "\ue0f1"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DELIMITER = re.compile(r"\s*(?:--|– ?|—|-- ?|__|_ _|- -)[ \t\xa0]*")
 _NAME_SIGNED = re.compile(r"\s?[-–—]{1,3}\s?[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: [A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}\s*")
+_WROTE_ALONE = re.compile(rf"\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
 _RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
 _SIGNATURE_LINES, _SIGNATURE_CHARACTERS = 30, 2_500
 
@@ -238,23 +239,37 @@ def _final_mark(lines: list[str], at: int) -> bool:
 
 
 def _header_block(lines: list[str], at: int) -> bool:
-    """From, then at least two more of Sent, To, Copy and Subject within the next lines."""
-    if not words.FROM_LABEL.match(lines[at]):
+    """From, and at least two of Sent, To, Copy and Subject, within a few lines that begin here.
+
+    A block that begins with another label than From must name an address in its From line: people write "Date:" and
+    "To:" themselves.
+    """
+    from_first = bool(words.FROM_LABEL.match(lines[at]))
+    if not from_first and not any(label.match(lines[at]) for _, label in _BLOCK_LABELS):
         return False
     seen: set[str] = set()
     blank = 0
-    for line in lines[at + 1 : at + _BLOCK_LINES]:
+    for line in lines[at : at + (_BLOCK_LINES if from_first else _BLOCK_LINES // 2)]:
         if not line.strip():
             blank += 1
-            if (blank > 1 and not seen) or blank > 5:
+            if not from_first or (blank > 1 and len(seen) < 2) or blank > 5:
                 break
             continue
         line = line[:_LONGEST_MARK]
-        for name, label in _BLOCK_LABELS:
-            if label.match(line):
-                seen.add(name)
-                break
-    return len(seen) >= 2 or (len(seen) == 1 and _above(lines, at) != at)
+        if words.FROM_LABEL.match(line):
+            if "from" not in seen and not _names_somebody(line, from_first):
+                return False
+            seen.add("from")
+        seen.update(name for name, label in _BLOCK_LABELS if name not in seen and label.match(line))
+    others = len(seen - {"from"})
+    return "from" in seen and (others >= 2 or (others == 1 and _above(lines, at) != at))
+
+
+def _names_somebody(line: str, from_first: bool) -> bool:
+    if "@" in line or "mailto" in line:
+        return True
+    value = re.split("[:：]", line, maxsplit=1)[-1].strip(" *")
+    return from_first and not value[:1].isdigit()
 
 
 _BLOCK_LABELS = (
@@ -286,7 +301,8 @@ def _attribution_lines(lines: list[str], at: int) -> int:
             return 0
         joined = f"{joined} {line}".strip()
         if _is_attribution(joined):
-            return count
+            following = lines[at + count].strip() if at + count < len(lines) else ""
+            return count + bool(_WROTE_ALONE.fullmatch(following))
         if count == 1 and not _may_begin(joined):
             return 0
     return 0
@@ -314,6 +330,8 @@ def _strong(joined: str) -> bool:
     closed = joined.rstrip(" *_").endswith((":", "：", "--"))
     wrote = bool(words.WROTE.search(joined))
     if addressed and closed and (wrote or dated):
+        return True
+    if addressed and dated and begun and joined[:4].isdigit() and joined.endswith(">"):
         return True
     return dated and closed and wrote and (begun or bool(words.CLOCK.search(joined)))
 

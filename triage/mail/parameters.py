@@ -7,7 +7,7 @@ from triage.mail.charset import decode
 from triage.mail.words import decode_words, one_line, raw_text
 
 _VALUE_LIMIT = 40_000
-_SEGMENT = re.compile(r'(?:[^;"]+|"(?:[^"\\]|\\.)*")+', re.DOTALL)
+_SEGMENT = re.compile(r'(?:[^;"]+|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z))+', re.DOTALL)
 _LOOSE_SEGMENT = re.compile(r"[^;]+")
 _CHARSET_PREFIX = re.compile(r"^(utf-8|us-ascii|iso-8859-\d{1,2}|windows-125\d)'[a-zA-Z-]*'", re.IGNORECASE)
 _PIECE = re.compile(r"^(.+?)(?:\*(\d{1,4}))?(\*)?$", re.DOTALL)

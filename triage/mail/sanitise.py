@@ -6,8 +6,11 @@ document itself, and every link shows where it leads.
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 import nh3
+
+from triage.mail.html_text import bare_text, too_deep
 
 _SHOWN = (
     "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font h1 h2 h3 h4 h5 h6"
@@ -44,6 +47,8 @@ def sanitise(html: str, *, images: Mapping[str, str] | None = None, limit: int =
     target as a title. Images stay only as `data:` of a raster type; `images` may give such a URL for a Content-ID; all
     others become their alternative text. Longer documents are cut at `limit` characters.
     """
+    if too_deep(html):
+        return f"<pre>{escape(bare_text(html[:limit]))}</pre>"
     known = {key.strip("<>"): url for key, url in (images or {}).items() if _IMAGE.fullmatch(url)}
 
     def attribute(tag: str, name: str, value: str) -> str | None:
