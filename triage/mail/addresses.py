@@ -5,7 +5,8 @@ import re
 from triage.domain.message import Address
 from triage.mail.words import decode_words, one_line, raw_text
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|[^"(),:;<>]+|.', re.DOTALL)
+_ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=")
+_TOKEN = re.compile(_ENCODED.pattern + r'|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|(?:(?!=\?)[^"(),:;<>])+|.', re.DOTALL)
 _OPEN_TOKEN = re.compile(r"[^(),:;<>]+|.", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\(?:.|\Z))*)(?:"|\Z)', re.DOTALL)
 _BARE = re.compile(r"[^\s\"'<>\[\]():;,]+@[^\s\"'<>():;,]+")
@@ -57,7 +58,7 @@ class _Scanner:
         self._clear()
 
     def _without_angle(self, phrase: str) -> None:
-        match = _BARE.search(phrase)
+        match = _BARE.search(_ENCODED.sub(lambda word: " " * len(word.group()), phrase))
         if match is None or (phrase.startswith('"') and phrase.endswith('"')):
             self.found.append(("" if "@" in phrase else _name(" ".join(self._comments)), _email(phrase)))
             return

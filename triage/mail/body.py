@@ -102,4 +102,4 @@ def enriched_to_text(text: str) -> str:
     text = re.sub(r"(?is)<param>[^<]*</param>", "", text)
     text = re.sub(r"\n(\n*)", lambda ends: ends.group(1) or " ", text)
     text = re.sub(r"(?i)<nl>|</?paragraph>", "\n", text)
-    return re.sub(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>", "", text).replace("<<", "<").replace("<lt>", "<")
+    return re.sub(r"<<|</?[A-Za-z][A-Za-z0-9-]{0,59}>", lambda mark: "<" if mark.group() == "<<" else "", text)

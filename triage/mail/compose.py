@@ -1,10 +1,12 @@
-"""Outgoing mail as bytes, CRLF throughout, 7-bit, safe against header injection.
+"""Outgoing mail as bytes, CRLF throughout, 7-bit but for attached originals, safe against header injection.
 
 A forward is a new mail of ours, not a redirect: From is our own address (so SPF, DKIM and DMARC hold), Reply-To is
-the person who wrote, and the original travels as an attachment. It is attached as `message/rfc822` where that can be
-done byte for byte: line ends are all CRLF, no byte above 127 and no NUL, no line longer than 998. Any other original
-(8-bit, bare CR or LF, long lines) would be changed on its way, and RFC 2046 forbids to encode `message/rfc822`; it is
-attached as `application/octet-stream`, base64, named `.eml`, so that it decodes to identical bytes.
+the person who wrote, and the original travels as an attachment. It is attached as `message/rfc822` where SMTP can
+carry it byte for byte: line ends are all CRLF, no NUL, no line longer than 998; one with bytes above 127 is declared
+`8bit`. An original whose line ends are all bare LF (a file, not a mail from a server) gets the CRLF that a mail server
+would have given it. Any other original (mixed line ends, long lines) would be changed on its way, and RFC 2046 forbids
+to encode `message/rfc822`; it is attached as `application/octet-stream`, base64, named `.eml`, and decodes to identical
+bytes.
 """
 
 import base64
@@ -210,7 +212,8 @@ def _boundary(delivery_id: str, purpose: str, content: bytes = b"") -> str:
 
 
 def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
-    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode("ascii")
+    encoding = "" if all(part.isascii() for part in parts) else "Content-Transfer-Encoding: 8bit\r\n"
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n{encoding}\r\n'.encode("ascii")
     body = b"".join(b"--" + boundary.encode("ascii") + b"\r\n" + part + b"\r\n" for part in parts)
     return head + body + b"--" + boundary.encode("ascii") + b"--\r\n"
 
@@ -241,17 +244,14 @@ def _base64(data: bytes) -> bytes:
 
 def fits_as_message(original: bytes) -> bool:
     """Whether this mail can travel inside `message/rfc822` without a byte of it being changed."""
-    return (
-        original.isascii()
-        and b"\0" not in original
-        and not _BARE_BREAK.search(original)
-        and not _LONG_LINE.search(original)
-    )
+    return b"\0" not in original and not _BARE_BREAK.search(original) and not _LONG_LINE.search(original)
 
 
 def _original_entity(original: bytes) -> bytes:
     disposition = b'Content-Disposition: attachment; filename="original.eml"\r\n'
-    if fits_as_message(original):
-        return b"Content-Type: message/rfc822\r\n" + disposition + b"\r\n" + original
+    canonical = original if b"\r" in original else original.replace(b"\n", b"\r\n")
+    if fits_as_message(canonical):
+        encoding = b"" if canonical.isascii() else b"Content-Transfer-Encoding: 8bit\r\n"
+        return b"Content-Type: message/rfc822\r\n" + encoding + disposition + b"\r\n" + canonical
     head = b'Content-Type: application/octet-stream; name="original.eml"\r\n' + disposition
     return head + b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64(original)
