@@ -3,6 +3,9 @@
 Until the server has answered DATA with 354 nothing has left: every fault is then Transient (4xx, lost connection) or
 Permanent (5xx). Then `body_starts` is called and must return before the first byte of the body goes out. From there on
 only the server's answer to the final dot tells: 2xx is sent, 4xx Transient, 5xx Permanent, no answer Unknown.
+
+Attached originals may hold 8-bit bytes. BODY=8BITMIME says so wherever the server offers it; to the few that do not, the
+bytes are sent all the same, as mail servers commonly do: encoding an attached message anew would break its signatures.
 """
 
 import contextlib
