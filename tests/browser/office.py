@@ -17,6 +17,7 @@ from triage.channels import open_channel
 from triage.domain.message import ReadResult
 from triage.domain.people import Person, Role
 from triage.domain.policy import Thresholds
+from triage.domain.ports import ForwardChannel
 from triage.flow import people
 from triage.flow.decide import Classify
 from triage.flow.forward import Forward, ServiceAddress
@@ -63,6 +64,10 @@ class Office:
     clock: MovableClock
     folder: Path
 
+    def cookie(self) -> str:
+        """The cookie of OFFICER, who signed in before the office was copied."""
+        return (self.folder / "cookie").read_text(encoding="utf-8")
+
     def mail_arrives(self, *raws: bytes) -> None:
         """Mails come into the mailbox, are stored and classified."""
         target = self.folder / "inbox"
@@ -72,9 +77,9 @@ class Office:
             (target / f"{place:04}.eml").write_bytes(raw)
         work_in(self.services)
 
-    def worker_forwards(self) -> int:
-        """Sends what is due; returns how many deliveries were handled."""
-        channel = open_channel(self.services.config.channel)
+    def worker_forwards(self, channel: ForwardChannel | None = None) -> int:
+        """Sends what is due, through `channel` or the configured Maildir; returns how many deliveries were handled."""
+        channel = channel or open_channel(self.services.config.channel)
         address = self.services.config.channel.from_
         try:
             return Forward(
@@ -141,7 +146,19 @@ def furnish(folder: Path) -> None:
     for number, raw in enumerate(inbox(), 1):
         (folder / "inbox" / f"{number:04}.eml").write_bytes(raw)
     work_in(services)
+    (folder / "cookie").write_text(_sign_in_once(services), encoding="utf-8")
     services.close()
+
+
+def _sign_in_once(services: Services) -> str:
+    """The cookie of OFFICER, signed in: every copy of the office knows the session, and most tests begin after it."""
+    app = create_app(services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post("/sign-in", data={"email": OFFICER.email, "password": PASSWORD})
+    cookie = client.get_cookie("triage")
+    assert cookie is not None
+    return cookie.value
 
 
 @contextmanager
@@ -153,7 +170,7 @@ def open_office(template: Path, folder: Path) -> Iterator[Office]:
     clock = MovableClock()
     services = open_services(environment(folder), clock=clock)
     server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield Office(f"http://127.0.0.1:{server.server_port}", services, clock, folder)

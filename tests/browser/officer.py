@@ -38,7 +38,7 @@ class Officer:
         expect(self.page.locator("h1")).to_have_text(subject)
 
     def officer_confirms(self) -> None:
-        self.page.locator("[data-keys='Enter c']").click()
+        self.page.locator("[data-keys~=c]").click()
 
     def officer_takes_alternative(self, number: int) -> None:
         self.page.keyboard.press(str(number))
@@ -59,7 +59,7 @@ class Officer:
         return self.page.get_by_role("option")
 
     def officer_keeps(self) -> None:
-        self.page.locator("button[data-keys=i]").click()
+        self.page.locator("button[data-keys~=i]").click()
 
     def officer_undoes(self) -> None:
         self.page.locator("#banner form button").click()

@@ -164,8 +164,9 @@ def test_wrong_passwords_say_nothing_and_are_limited(page: Page, office: Office)
     expect(page.locator("[role=alert]")).to_contain_text("Too many")
 
 
-def test_a_session_ends_by_itself_and_by_signing_out(officer: Officer, browser: Browser) -> None:
-    page, office = officer.page, officer.office
+def test_a_session_ends_by_itself_and_by_signing_out(page: Page, office: Office, browser: Browser) -> None:
+    officer = Officer(page, office)
+    officer.officer_signs_in()
     cookie = next(c for c in page.context.cookies() if c["name"] == "triage")
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"

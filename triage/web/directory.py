@@ -5,10 +5,9 @@ list names one.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -60,6 +59,7 @@ class Directory:
     offices: dict[str, Office]
     _places: dict[tuple[str, str], Place] = field(default_factory=dict)
     _choices: dict[str, tuple[list[Choice], list[Choice]]] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, units: Iterable[Unit], offices: Iterable[Office]) -> "Directory":
@@ -114,10 +114,11 @@ class Directory:
             result.append(Choice(f"MISSION:{code}", text, fold(" ".join(words))))
         return sorted(result, key=lambda choice: fold(choice.text))
 
-    @cached_property
-    def routes(self) -> tuple[Destination, ...]:
-        """The units that an officer may choose, in the order of the routing guide."""
-        return tuple(Destination(route) for route in Route if route is not Route.MISSION)
+    def remember(self, key: str, make: Callable[[], str]) -> str:
+        """Text that follows from the rows alone, made once for each `key`."""
+        if key not in self._texts:
+            self._texts[key] = make()
+        return self._texts[key]
 
 
 def _named(texts: Any, language: str) -> str:

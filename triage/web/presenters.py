@@ -1,5 +1,6 @@
 """What the message page shows, worked out before the template: suggestion, alternatives, marked text, history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +115,7 @@ def present(detail: MessageDetail) -> MessageView:
     evidence = prediction.evidence if prediction else ()
     marked = _marked(message, evidence)
     decided = summary.decision.destination if summary.decision else None
+    codes = {delivery.id: delivery.code for delivery in detail.deliveries}
     return MessageView(
         summary=summary,
         message=message,
@@ -130,7 +132,7 @@ def present(detail: MessageDetail) -> MessageView:
         legend=marked.about(),
         quoted_lines=len(message.quoted_text.splitlines()) if message else 0,
         thread=detail.thread,
-        history=[Line(entry.at, _tell(entry), entry.note) for entry in detail.history],
+        history=[Line(entry.at, _tell(entry, codes), entry.note) for entry in detail.history],
         can_decide=summary.state in DECIDABLE,
     )
 
@@ -167,8 +169,8 @@ def _caution(detail: MessageDetail) -> str:
     return "" if sure and reason == Reason.LOW_CONFIDENCE else reason_word(reason)
 
 
-def _tell(entry: HistoryEntry) -> str:
-    """One line of history as a sentence."""
+def _tell(entry: HistoryEntry, codes: Mapping[str, str]) -> str:
+    """One line of history as a sentence; `codes` names who a delivery went to."""
     who = entry.actor or gettext("The service")
     where = place(entry.destination).code if entry.destination else ""
     if entry.kind is HistoryKind.ARRIVED:
@@ -182,23 +184,23 @@ def _tell(entry: HistoryEntry) -> str:
         said = str(ANSWERS[UnitAnswer(entry.word)]) if entry.word in set(UnitAnswer) else entry.word
         return gettext("Answer of the unit (%(who)s): %(answer)s", who=who, answer=said)
     if entry.kind is HistoryKind.DELIVERY:
-        return _tell_delivery(entry, who)
+        return _tell_delivery(entry, who, codes.get(entry.delivery_id or "", "–"))
     state = word(MessageState(entry.word)) if entry.word in set(MessageState) else entry.word
     return gettext("Now: %(state)s", state=state)
 
 
-def _tell_delivery(entry: HistoryEntry, who: str) -> str:
+def _tell_delivery(entry: HistoryEntry, who: str, code: str) -> str:
     texts = {
-        DeliveryEvent.CLAIMED: gettext("Mail to %(code)s: leaving now", code=entry.code),
-        DeliveryEvent.CANCELLED: gettext("Mail to %(code)s: undone before it left", code=entry.code),
-        DeliveryEvent.ACCEPTED: gettext("Mail to %(code)s: taken by the next server", code=entry.code),
-        DeliveryEvent.RETRY: gettext("Mail to %(code)s: could not leave, will be tried again", code=entry.code),
-        DeliveryEvent.REJECTED: gettext("Mail to %(code)s: refused", code=entry.code),
-        DeliveryEvent.LOST_TRACK: gettext("Mail to %(code)s: not known whether it arrived", code=entry.code),
-        DeliveryEvent.ARRIVED: gettext("Mail to %(code)s: %(who)s says that it arrived", code=entry.code, who=who),
-        DeliveryEvent.AGAIN: gettext("Mail to %(code)s: %(who)s has it sent again", code=entry.code, who=who),
-        DeliveryEvent.BOUNCED: gettext("Mail to %(code)s: came back", code=entry.code),
+        DeliveryEvent.CLAIMED: gettext("Mail to %(code)s: leaving now", code=code),
+        DeliveryEvent.CANCELLED: gettext("Mail to %(code)s: undone before it left", code=code),
+        DeliveryEvent.ACCEPTED: gettext("Mail to %(code)s: taken by the next server", code=code),
+        DeliveryEvent.RETRY: gettext("Mail to %(code)s: could not leave, will be tried again", code=code),
+        DeliveryEvent.REJECTED: gettext("Mail to %(code)s: refused", code=code),
+        DeliveryEvent.LOST_TRACK: gettext("Mail to %(code)s: not known whether it arrived", code=code),
+        DeliveryEvent.ARRIVED: gettext("Mail to %(code)s: %(who)s says that it arrived", code=code, who=who),
+        DeliveryEvent.AGAIN: gettext("Mail to %(code)s: %(who)s has it sent again", code=code, who=who),
+        DeliveryEvent.BOUNCED: gettext("Mail to %(code)s: came back", code=code),
     }
     if entry.word in set(DeliveryEvent):
         return texts[DeliveryEvent(entry.word)]
-    return gettext("Mail to %(code)s: waiting to leave", code=entry.code)
+    return gettext("Mail to %(code)s: waiting to leave", code=code)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import NotFound, Refused
 from triage.domain.people import Role
-from triage.flow import forward
+from triage.flow.forward import settle as settle_deliveries
 from triage.store.detail import detail as read_detail
 from triage.web.access import allow, officer
 from triage.web.forms import SettleForm
@@ -26,7 +26,7 @@ def settle() -> Response:
     _must_see(int(form.message_id.data), str(form.delivery_id.data))
     arrived = form.arrived.data == "yes"
     try:
-        forward.settle(
+        settle_deliveries(
             services().store,
             delivery_ids=[str(form.delivery_id.data)],
             arrived=arrived,
