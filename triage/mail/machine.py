@@ -98,7 +98,7 @@ def judge(mail: Envelope, own: OwnMail) -> Verdict:
         return Verdict(MachineKind.COMPLAINT)
     if report.receipt:
         return Verdict(MachineKind.RECEIPT)
-    if report.delivery and report.only_success:
+    if (report.delivery and report.only_success) or _is_receipt_by_subject(mail):
         return Verdict(MachineKind.RECEIPT)
     if report.delivery or _is_bounce(mail, report):
         return _bounce(mail, report)
@@ -116,6 +116,11 @@ def _is_own(mail: Envelope, own: OwnMail) -> bool:
     return bool(own.message_id_domain) and domain == own.message_id_domain.lower()
 
 
+def _is_receipt_by_subject(mail: Envelope) -> bool:
+    """Programs that confirm reading without a report part; their subject alone could be a person's."""
+    return bool(words.RECEIPT_SUBJECT.match(mail.subject)) and _has_null_path(mail)
+
+
 def _local(address: Address | None) -> str:
     return address.email.partition("@")[0] if address else ""
 
@@ -125,23 +130,29 @@ def _has_null_path(mail: Envelope) -> bool:
 
 
 def _is_bounce(mail: Envelope, report: Report) -> bool:
-    headers = mail.root.headers
-    if "x-failed-recipients" in headers:
+    """No single sign is enough, but for a mailer-daemon as sender: half of the bounces have no empty return path."""
+    if "x-failed-recipients" in mail.root.headers:
         return True
     local = _local(mail.sender)
-    text = mail.text[:_LOOKED_AT]
-    subject = bool(words.BOUNCE_SUBJECT.match(mail.subject))
-    if words.DAEMON_LOCAL.match(local):
-        return not words.AUTO_REPLY_SUBJECT.match(mail.subject)
-    named = bool(mail.sender and words.DAEMON_NAME.match(mail.sender.name))
-    daemon = named or bool(words.POSTMASTER_LOCAL.match(local)) or not mail.sender
-    null_path = _has_null_path(mail)
-    if not (subject or daemon or null_path):
+    if words.AUTO_REPLY_SUBJECT.match(mail.subject):
         return False
-    phrase = bool(words.BOUNCE_PHRASE.search(text))
-    if (daemon or null_path) and (subject or phrase) and not words.AUTO_REPLY_SUBJECT.match(mail.subject):
-        return subject or report.returned or bool(odd_recipients(mail.raw)) or (daemon and null_path)
-    return subject and phrase and (report.returned or bool(odd_recipients(mail.raw)) or _looks_machine(mail))
+    if words.DAEMON_LOCAL.match(local):
+        return True
+    subject = bool(words.BOUNCE_SUBJECT.match(mail.subject))
+    daemon = bool(mail.sender and words.DAEMON_NAME.match(mail.sender.name)) or bool(
+        words.POSTMASTER_LOCAL.match(local)
+    )
+    technical = not mail.sender or bool(words.TECHNICAL_LOCAL.match(local)) or _looks_machine(mail)
+    null_path = _has_null_path(mail)
+    if not (subject or daemon or technical or null_path):
+        return False
+    phrase = bool(words.BOUNCE_PHRASE.search(mail.text[:_LOOKED_AT]))
+    if daemon or null_path:
+        return subject or phrase or report.returned or (daemon and null_path)
+    if technical and subject and phrase:
+        return True
+    proof = (subject and phrase) or (technical and (subject or phrase))
+    return proof and (report.returned or bool(odd_recipients(mail.raw)))
 
 
 def _looks_machine(mail: Envelope) -> bool:
@@ -181,7 +192,8 @@ def _is_auto_reply(mail: Envelope) -> bool:
         return True
     if words.AUTO_REPLY_SUBJECT.match(mail.subject):
         return _has_colon(mail.subject) or bool(words.ABSENCE_PHRASE.search(mail.text[:_LOOKED_AT]))
-    return _has_null_path(mail) and bool(words.ABSENCE_PHRASE.search(mail.text[:_LOOKED_AT]))
+    # Only programs send with an empty return path; web forms that do so name the person in Reply-To.
+    return _has_null_path(mail) and "reply-to" not in headers
 
 
 def _has_colon(subject: str) -> bool:

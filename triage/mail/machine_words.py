@@ -5,7 +5,9 @@ import re
 # Whole subjects, or beginnings up to a colon, of non-delivery reports.
 BOUNCE_SUBJECT = re.compile(
     r"\W{0,3}(?:\[?(?:spam|extern\w*|external|\*+)\]?\W{0,3})?(?:"
-    r"undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b|mail delivery (?:failed|failure|error|problem|subsystem"
+    r"(?:\[bounce\]\s?)|(?:notice: )?mail delivery status"
+    r"|undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b"
+    r"|mail delivery (?:failed|failure|error|problem|subsystem"
     r"|status|notification)"
     r"|mail could not be delivered|delivery (?:status notification|failure|failed|error|problem|report"
     r"|has failed|notification)"
@@ -142,8 +144,10 @@ DAEMON_LOCAL = re.compile(
     r"microsoftexchange[0-9a-f]{20,}|mail-system|mailsystem|maildelivery|mail-delivery-(?:system|subsystem)|nondelivery|ndr)$",
     re.IGNORECASE,
 )
-POSTMASTER_LOCAL = re.compile(
-    r"(?:post-?master\d*|pmdf|mmdf|smtp-?admin|mailer|root|administrator|mailadmin|mail-admin|mail)$", re.IGNORECASE
+POSTMASTER_LOCAL = re.compile(r"(?:post[-_]?master\d*|pmdf|mmdf|postoffice|e?mail-?daemon)$", re.IGNORECASE)
+TECHNICAL_LOCAL = re.compile(
+    r"(?:smtp-?(?:admin|gateway)|mailer|root|administrator|sysadmin|mailadm(?:in)?|mail-admin|mail|staff|system|admin)$",
+    re.IGNORECASE,
 )
 DAEMON_NAME = re.compile(
     r".{0,40}(?:mail delivery (?:sub)?system|mail delivery service|mail delivery system|delivery subsystem"

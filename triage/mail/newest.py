@@ -15,7 +15,7 @@ from triage.mail import quote_words as words
 from triage.mail.html_text import HtmlText
 
 _LONGEST_MARK = 300
-_LINES_LOOKED_AT = 20_000
+_LINES_LOOKED_AT = 5_000
 _WRAPPED_LINES = 5
 _BLOCK_LINES = 12
 _QUOTED_BY_HTML = "\ue0f1"
@@ -122,11 +122,13 @@ def _split(text: str, subject: str) -> Split:
         return Split(plain.strip(), _unmarked(quoted_tail), _sign_off_block(lines[: len(lines) - len(rest)]), True)
     signatures: list[str] = []
     trailing = _strip_tail(runs, signatures)
-    newest = _unmarked(_compose(runs)).strip("\n").rstrip()
-    if not newest.strip():
-        return Split(_unmarked(text).strip(), _unmarked(_joined(trailing, quoted_tail)), "\n".join(signatures), False)
+    composed, dropped = _compose(runs)
+    newest = _unmarked(composed).strip()
+    quoted = _unmarked(_joined(dropped, trailing, quoted_tail))
+    if not newest:
+        return Split(_unmarked(text).strip(), quoted, _unmarked("\n".join(signatures)))
     signature = "\n".join(reversed(signatures)).strip("\n") or _sign_off_block(newest.split("\n"))
-    return Split(newest.strip(), _unmarked(_joined(trailing, quoted_tail)), _unmarked(signature))
+    return Split(newest, quoted, _unmarked(signature))
 
 
 def _unmarked(text: str) -> str:
@@ -402,21 +404,27 @@ def _is_device(line: str) -> bool:
     return bool(words.DEVICE_END.fullmatch(stripped)) and bool(words.DEVICE_NAMES.search(stripped))
 
 
-def _compose(runs: list[_Run]) -> str:
-    """The new text: own runs, with the quotes between them only where the sender answered point by point."""
+def _compose(runs: list[_Run]) -> tuple[str, str]:
+    """The new text, and the quotes taken out of it.
+
+    Quotes between own runs stay where the sender answered point by point; a single quote, or one above, goes.
+    """
     own = [place for place, run in enumerate(runs) if not run.quote and any(line.strip() for line in run.lines)]
     if not own:
-        return ""
+        return "", _joined(*("\n".join(run.attribution + run.lines) for run in runs))
     between = [run for place, run in enumerate(runs) if run.quote and own[0] < place < own[-1]]
     leading = [run for run in runs[: own[0]] if run.quote]
     point_by_point = len(between) >= 2 or (len(between) == 1 and (bool(leading) or not between[0].attribution))
     out: list[str] = []
+    dropped: list[str] = []
     for run in runs:
+        dropped.extend(run.attribution)
         if not run.quote or point_by_point:
             out.extend(run.lines)
         else:
+            dropped.extend(run.lines)
             out.append("")
-    return "\n".join(out)
+    return "\n".join(out), "\n".join(dropped)
 
 
 def _sign_off_block(lines: list[str]) -> str:

@@ -12,7 +12,10 @@ QUOTE = "> The earlier words of the thread.\n> And a second line of them."
 ATTRIBUTIONS = [
     ("en gmail", "On Mon, 4 May 2020 at 10:00, Ana Lima <ana@x.example> wrote:"),
     ("en gmail am", "On Mon, May 4, 2020 at 10:00 AM Ana Lima <ana@x.example> wrote:"),
-    ("en gmail wrapped", "On Mon, May 4, 2020 at 10:00 AM Ana Maria Lima de Souza <\nana.maria.lima@long-name.example> wrote:"),
+    (
+        "en gmail wrapped",
+        "On Mon, May 4, 2020 at 10:00 AM Ana Maria Lima de Souza <\nana.maria.lima@long-name.example> wrote:",
+    ),
     ("en apple", "On 4 May 2020, at 10:00, Ana Lima <ana@x.example> wrote:"),
     ("en apple wrapped", "On May 4, 2020, at 10:00 AM, Ana Lima <ana@x.example>\nwrote:"),
     ("en thunderbird", "On 04/05/2020 10:00, Ana Lima wrote:"),
@@ -63,21 +66,54 @@ ATTRIBUTIONS = [
 ]
 
 HEADER_BLOCKS = [
-    ("en outlook", "From: Ana Lima <ana@x.example>\nSent: Monday, May 4, 2020 10:00 AM\nTo: Office <office@y.example>\nSubject: RE: Visit"),
-    ("en outlook rule", "________________________________\nFrom: Ana Lima <ana@x.example>\nSent: Monday, May 4, 2020 10:00 AM\nTo: Office\nSubject: Visit"),
-    ("en bold", "*From:* Ana Lima <ana@x.example>\n*Sent:* Monday, May 4, 2020 10:00 AM\n*To:* Office\n*Subject:* RE: Visit"),
-    ("en original", "-----Original Message-----\nFrom: Ana Lima\nSent: Monday, May 4, 2020 10:00 AM\nTo: Office\nSubject: Visit"),
-    ("en android", "-------- Original message --------\nFrom: Ana Lima <ana@x.example>\nDate: 04/05/2020 10:00 (GMT+01:00)\nTo: Office\nSubject: Visit"),
+    (
+        "en outlook",
+        "From: Ana Lima <ana@x.example>\nSent: Monday, May 4, 2020 10:00 AM\nTo: Office <office@y.example>\nSubject: RE: Visit",
+    ),
+    (
+        "en outlook rule",
+        "________________________________\nFrom: Ana Lima <ana@x.example>\nSent: Monday, May 4, 2020 10:00 AM\nTo: Office\nSubject: Visit",
+    ),
+    (
+        "en bold",
+        "*From:* Ana Lima <ana@x.example>\n*Sent:* Monday, May 4, 2020 10:00 AM\n*To:* Office\n*Subject:* RE: Visit",
+    ),
+    (
+        "en original",
+        "-----Original Message-----\nFrom: Ana Lima\nSent: Monday, May 4, 2020 10:00 AM\nTo: Office\nSubject: Visit",
+    ),
+    (
+        "en android",
+        "-------- Original message --------\nFrom: Ana Lima <ana@x.example>\nDate: 04/05/2020 10:00 (GMT+01:00)\nTo: Office\nSubject: Visit",
+    ),
     ("fr", "De : Ana Lima <ana@x.example>\nEnvoyé : lundi 4 mai 2020 10:00\nÀ : Bureau\nObjet : RE: Visite"),
-    ("fr original", "-----Message d'origine-----\nDe : Ana Lima\nEnvoyé : lundi 4 mai 2020 10:00\nÀ : Bureau\nObjet : Visite"),
-    ("es", "De: Ana Lima <ana@x.example>\nEnviado el: lunes, 4 de mayo de 2020 10:00\nPara: Oficina\nAsunto: RE: Visita"),
-    ("es original", "-----Mensaje original-----\nDe: Ana Lima\nEnviado: lunes, 4 de mayo de 2020\nPara: Oficina\nAsunto: Visita"),
-    ("pt", "De: Ana Lima <ana@x.example>\nEnviada em: segunda-feira, 4 de maio de 2020 10:00\nPara: Escritório\nAssunto: RES: Visita"),
+    (
+        "fr original",
+        "-----Message d'origine-----\nDe : Ana Lima\nEnvoyé : lundi 4 mai 2020 10:00\nÀ : Bureau\nObjet : Visite",
+    ),
+    (
+        "es",
+        "De: Ana Lima <ana@x.example>\nEnviado el: lunes, 4 de mayo de 2020 10:00\nPara: Oficina\nAsunto: RE: Visita",
+    ),
+    (
+        "es original",
+        "-----Mensaje original-----\nDe: Ana Lima\nEnviado: lunes, 4 de mayo de 2020\nPara: Oficina\nAsunto: Visita",
+    ),
+    (
+        "pt",
+        "De: Ana Lima <ana@x.example>\nEnviada em: segunda-feira, 4 de maio de 2020 10:00\nPara: Escritório\nAssunto: RES: Visita",
+    ),
     ("ar", "من: Ana Lima <ana@x.example>\nتم الإرسال: الاثنين، 4 مايو 2020\nإلى: المكتب\nالموضوع: زيارة"),
     ("ar original", "-----الرسالة الأصلية-----\nمن: Ana Lima\nإلى: المكتب\nالموضوع: زيارة"),
     ("de", "Von: Ana Lima <ana@x.example>\nGesendet: Montag, 4. Mai 2020 10:00\nAn: Büro\nBetreff: AW: Besuch"),
-    ("de original", "-----Ursprüngliche Nachricht-----\nVon: Ana Lima\nGesendet: Montag, 4. Mai 2020 10:00\nAn: Büro\nBetreff: Besuch"),
-    ("de gmx", "Gesendet: Montag, 04. Mai 2020 um 10:00 Uhr\nVon: \"Ana Lima\" <ana@x.example>\nAn: office@y.example\nBetreff: Besuch"),
+    (
+        "de original",
+        "-----Ursprüngliche Nachricht-----\nVon: Ana Lima\nGesendet: Montag, 4. Mai 2020 10:00\nAn: Büro\nBetreff: Besuch",
+    ),
+    (
+        "de gmx",
+        'Gesendet: Montag, 04. Mai 2020 um 10:00 Uhr\nVon: "Ana Lima" <ana@x.example>\nAn: office@y.example\nBetreff: Besuch',
+    ),
     ("it", "Da: Ana Lima <ana@x.example>\nInviato: lunedì 4 maggio 2020 10:00\nA: Ufficio\nOggetto: R: Visita"),
     ("ru", "От: Ana Lima <ana@x.example>\nОтправлено: 4 мая 2020 г. 10:00\nКому: Офис\nТема: RE: Визит"),
     ("nl", "Van: Ana Lima <ana@x.example>\nVerzonden: maandag 4 mei 2020 10:00\nAan: Kantoor\nOnderwerp: RE: Bezoek"),
@@ -236,7 +272,9 @@ def test_nothing_but_a_quote_counts_as_new() -> None:
 
 
 def test_list_footer_is_a_signature() -> None:
-    footer = "_______________________________________________\nVisits mailing list\nhttps://lists.x.example/listinfo/visits"
+    footer = (
+        "_______________________________________________\nVisits mailing list\nhttps://lists.x.example/listinfo/visits"
+    )
     _same(split_newest(f"{OWN}\n\n{footer}\n").newest, OWN)
 
 
@@ -250,16 +288,34 @@ def test_wrapped_quote_stays_a_quote() -> None:
 
 
 HTML = [
-    ("gmail", '<div dir="ltr">{own}</div><br><div class="gmail_quote"><div class="gmail_attr">Anything at all</div><blockquote>{thread}</blockquote></div>'),
-    ("outlook web", '<div>{own}</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Ana</div><div>{thread}</div>'),
-    ("outlook desktop", '<div class="WordSection1"><p>{own}</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt"><p>Von: Ana</p></div><p>{thread}</p></div>'),
+    (
+        "gmail",
+        '<div dir="ltr">{own}</div><br><div class="gmail_quote"><div class="gmail_attr">Anything at all</div><blockquote>{thread}</blockquote></div>',
+    ),
+    (
+        "outlook web",
+        '<div>{own}</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Ana</div><div>{thread}</div>',
+    ),
+    (
+        "outlook desktop",
+        '<div class="WordSection1"><p>{own}</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt"><p>Von: Ana</p></div><p>{thread}</p></div>',
+    ),
     ("outlook mac", '<div>{own}</div><span id="OLK_SRC_BODY_SECTION"><div>{thread}</div></span>'),
-    ("apple", '<div>{own}</div><div><blockquote type="cite"><div>On 4 May 2020, at 10:00, Ana wrote:</div><div>{thread}</div></blockquote></div>'),
-    ("thunderbird", '<p>{own}</p><div class="moz-cite-prefix">Ana said some time ago</div><blockquote type="cite">{thread}</blockquote>'),
+    (
+        "apple",
+        '<div>{own}</div><div><blockquote type="cite"><div>On 4 May 2020, at 10:00, Ana wrote:</div><div>{thread}</div></blockquote></div>',
+    ),
+    (
+        "thunderbird",
+        '<p>{own}</p><div class="moz-cite-prefix">Ana said some time ago</div><blockquote type="cite">{thread}</blockquote>',
+    ),
     ("yahoo", '<div>{own}</div><div class="yahoo_quoted"><div>{thread}</div></div>'),
     ("proton", '<div>{own}</div><div class="protonmail_quote">Ana<blockquote>{thread}</blockquote></div>'),
     ("x_ prefix", '<div>{own}</div><div id="x_divRplyFwdMsg">Ana</div><div>{thread}</div>'),
-    ("signature", '<div>{own}</div><div class="gmail_signature">Ana Lima<br>Ministry</div><div class="gmail_quote">{thread}</div>'),
+    (
+        "signature",
+        '<div>{own}</div><div class="gmail_signature">Ana Lima<br>Ministry</div><div class="gmail_quote">{thread}</div>',
+    ),
 ]
 
 

@@ -62,11 +62,13 @@ def _message(result: ReadResult) -> Message:
     return result.message
 
 
-@pytest.mark.parametrize("path", MAILS, ids=[path.stem for path in MAILS])
+# A trace header can only be put in front of an ordinary header block.
+ORDINARY = [path for path in MAILS if path.read_bytes().startswith(b"From: ")]
+
+
+@pytest.mark.parametrize("path", ORDINARY, ids=[path.stem for path in ORDINARY])
 def test_another_way_gives_the_same_fingerprint(path: Path) -> None:
     raw = path.read_bytes()
-    if not raw.startswith(b"From: "):
-        pytest.skip("a trace header can only be put in front of an ordinary header block")
     line_end = b"\r\n" if b"\r\n" in raw else b"\n" if b"\n" in raw else b"\r"
     moved = b"Received: from x by y; Mon, 4 May 2020 10:00:01 +0000" + line_end + raw
     assert fingerprint(moved, key=b"k") == fingerprint(raw, key=b"k") != fingerprint(raw, key=b"other")
