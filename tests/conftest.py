@@ -1,3 +1,3 @@
 """What every test may use; the real servers live in tests/rig."""
 
-pytest_plugins = ["tests.rig.dovecot", "tests.rig.smtp", "tests.rig.postgres"]
+pytest_plugins = ["tests.rig.dovecot", "tests.rig.smtp", "tests.rig.postgres", "tests.rig.model"]

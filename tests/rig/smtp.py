@@ -4,6 +4,7 @@ tempfail 451 at RCPT · nosuch 550 at RCPT · toobig 552 after the body · busy 
 silent takes the body and drops the line before answering.
 """
 
+import asyncio
 import ssl
 from collections import Counter
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Sink:
         self.mails: list[tuple[str, tuple[str, ...], bytes]] = []
         self.tries: Counter[str] = Counter()
         self.port = 0
+        self.delay_seconds = 0.0
         self.certificate: Path | None = None
 
     async def handle_RCPT(
@@ -50,6 +52,8 @@ class Sink:
             return "451 4.3.0 busy"
         content: Any = envelope.original_content
         self.mails.append((envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(content)))
+        if self.delay_seconds:
+            await asyncio.sleep(self.delay_seconds)
         if "silent" in locals_ and server.transport is not None:
             server.transport.abort()
         return "250 2.0.0 taken"

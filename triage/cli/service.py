@@ -181,6 +181,7 @@ def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> 
         worker_name=name,
         service=ServiceAddress(settings.from_, wired.own),
         attempts=settings.attempts,
+        lease_seconds=settings.lease_seconds,
         alone=alone,
     )
     return WorkLoop([classify, forward])

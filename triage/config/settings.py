@@ -120,6 +120,9 @@ class Channel(_Server):
     )
     timeout_seconds: Annotated[float, Field(gt=0)] = Field(60.0, description="patience with the server at each step")
     attempts: Annotated[int, Field(ge=1)] = Field(12, description="tries before a person must look")
+    lease_seconds: Annotated[float, Field(gt=0)] = Field(
+        180.0, description="after so long without a word another worker takes over; longer than the slowest send"
+    )
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
