@@ -30,9 +30,9 @@ def word_shares(
     columns, values = row.indices, row.data
     share_of = np.zeros(len(columns) + 1)
     share_of[:-1] = values * weights[columns]
-    concepts_from, sender_from, _ = features.offsets
+    sender_from = features.offsets[2]
     shares = np.zeros(len(prepared.words))
-    owners, used, parts = _owners(features, prepared, concepts_from)
+    owners, used, parts = _owners(features, prepared)
     place = np.searchsorted(columns, used)
     place[place >= len(columns)] = 0
     if len(used):
@@ -44,7 +44,7 @@ def word_shares(
 
 
 def _owners(
-    features: MessageFeatures, prepared: Prepared, concepts_from: int
+    features: MessageFeatures, prepared: Prepared
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], Doubles]:
     """For each occurrence of a column in the message: the token that it belongs to, the column, and its part."""
     owners: list[npt.NDArray[np.intp]] = []
@@ -68,9 +68,10 @@ def _owners(
         owners.append(np.full(len(columns), token, dtype=np.intp))
         used.append(columns.astype(np.int64))
         parts.append(np.ones(len(columns)))
-    for found in prepared.concepts:
-        span = range(found.first, found.last + 1)
-        add(list(span), [concepts_from + found.concept] * len(span), 1.0 / len(span))
+    for first_column, spans in zip(features.offsets, (prepared.concepts, prepared.meanings), strict=False):
+        for found in spans:
+            span = range(found.first, found.last + 1)
+            add(list(span), [first_column + found.concept] * len(span), 1.0 / len(span))
     return np.concatenate(owners), np.concatenate(used), np.concatenate(parts)
 
 

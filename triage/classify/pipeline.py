@@ -39,7 +39,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, strip_accents="unicode", dtype=np.float32,
                             token_pattern=r"(?u)\b\w+\b"),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode",
-                            dtype=np.float32, min_df=2 if len(texts) > 500 else 1),
+                            dtype=np.float32),
         )
         rows = sp.csr_matrix(self.vectorizer_.fit_transform(texts))
         long = np.mean([len(text.split()) for text in texts[:2000]]) >= _LONG_WORDS

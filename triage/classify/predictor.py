@@ -13,7 +13,7 @@ from triage.classify.explain import country_evidence, route_evidence, trigger_ev
 from triage.classify.features.matrix import Prepared
 from triage.classify.heads import Doubles
 from triage.classify.measure import joint
-from triage.classify.train import Parts, stack_names
+from triage.classify.train import SHARED, Parts, stack_names
 from triage.domain.decision import Alternative, Evidence, Prediction
 from triage.domain.message import Message
 from triage.domain.policy import Thresholds
@@ -68,10 +68,10 @@ class Predictor:
         logits = np.asarray(rows @ self._word_weights) + others @ self._other_weights + self._constant
         exponent = np.exp(logits - logits.max(axis=1, keepdims=True))
         routes = exponent / exponent.sum(axis=1, keepdims=True)
-        chances = {
-            name: parts.calibrators[name].probabilities(parts.heads[name].scores(rows))
-            for name in ("kind", "sender_type", "urgent", "restricted")
-        }
+        shared = np.hstack([parts.heads[name].scores(rows) for name in SHARED] + [others])
+        chances = {name: parts.calibrators[name].probabilities(shared) for name in ("kind", "urgent", "restricted")}
+        types = parts.heads["sender_type"].scores(rows)
+        chances["sender_type"] = parts.calibrators["sender_type"].probabilities(types)
         return [
             self._one(
                 item,

@@ -37,7 +37,7 @@ class SimilarIndex:
     def build(cls, matrix: sp.csr_matrix, features: MessageFeatures, examples: Sequence[Example]) -> "SimilarIndex":
         """From the feature rows of the examples."""
         words = features.grams.sizes[0]
-        concepts, sender, _ = features.offsets
+        concepts, _, sender = features.offsets
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
         rare = np.flatnonzero(frequency[:words] <= max(3, _COMMON_SHARE * len(examples)))
         keep = np.concatenate([rare, np.arange(concepts, sender)])

@@ -36,9 +36,11 @@ from triage.domain.ports import Example
 
 FOLDS = 5
 ROUTE_STRENGTH = 0.5
-FLAG_STRENGTH = 0.3
+KIND_STRENGTH = 0.3
+FLAG_STRENGTH = 1.0
 SENDER_STRENGTH = 0.3
 STACK_STRENGTH = 0.3
+SHARED = ("route", "kind", "urgent", "restricted")  # heads whose scores the kind and the flags are decided from
 LEAST_EXAMPLES = 40
 Progress = Callable[[str, float], None]
 
@@ -86,7 +88,7 @@ def train(examples: Sequence[Example], *, progress: Callable[[str, float], None]
     progress("route", 0.3)
     heads: dict[str, LinearHead] = {}
     scores: dict[str, Doubles] = {}
-    strengths = {"route": ROUTE_STRENGTH, "kind": FLAG_STRENGTH, "urgent": FLAG_STRENGTH, "restricted": FLAG_STRENGTH,
+    strengths = {"route": ROUTE_STRENGTH, "kind": KIND_STRENGTH, "urgent": FLAG_STRENGTH, "restricted": FLAG_STRENGTH,
                  "sender_type": SENDER_STRENGTH}
     labels = label_arrays(examples)
     for number, (name, strength) in enumerate(strengths.items()):
@@ -98,13 +100,16 @@ def train(examples: Sequence[Example], *, progress: Callable[[str, float], None]
     progress("similar", 0.85)
     similar = SimilarIndex.build(rows, features, examples)
     votes = similar.votes(_without_own_author(similar, rows, examples))
-    stacked = np.hstack([scores["route"], _route_rows(found, ranked), votes])
+    country_rows = _route_rows(found, ranked)
+    stacked = np.hstack([scores["route"], country_rows, votes])
+    # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
+    shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes])
 
     progress("calibration", 0.9)
     calibrators: dict[str, Calibrator] = {}
     probabilities: dict[str, Doubles] = {}
     for name in strengths:
-        inputs = stacked if name == "route" else scores[name]
+        inputs = {"route": stacked, "sender_type": scores[name]}.get(name, shared)
         strength = STACK_STRENGTH if name == "route" else 1.0
         probabilities[name], calibrators[name] = calibrated_out_of_fold(inputs, labels[name], folds, strength=strength)
 

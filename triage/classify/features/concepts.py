@@ -1,7 +1,8 @@
-"""Concepts of the office across languages: our own thesaurus, found as words and phrases.
+"""Meanings across languages, found as words and phrases: our own thesaurus of concepts and our own small dictionary.
 
-`data/concepts.txt` holds one concept a line, `name | term; term; ...`, terms of all languages together. A star behind a
-word lets any ending follow. A concept found in a French message teaches what the Spanish word for it means.
+`data/concepts.txt` holds some hundred themes of the office, one a line, `name | term; term; ...`, terms of all languages
+together. `data/lexicon.txt` holds some five hundred everyday meanings, one a line, words of all languages separated by
+blanks. A star lets any ending follow. What a French message teaches of a meaning, the Spanish word for it then knows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -102,15 +103,31 @@ def _words(term: str) -> list[tuple[str, bool]]:
 
 @lru_cache(maxsize=1)
 def thesaurus() -> Thesaurus:
-    """The thesaurus of the package, read once per process."""
-    return Thesaurus(resources.files("triage.classify.data").joinpath("concepts.txt").read_text(encoding="utf-8"))
+    """The themes of the office, read once per process."""
+    return Thesaurus(_data("concepts.txt"))
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Thesaurus:
+    """The everyday meanings, read once per process. The first word of a line names its meaning."""
+    lines = []
+    for line in _data("lexicon.txt").splitlines():
+        if line.strip() and not line.startswith("#"):
+            words = line.split()
+            terms = ";".join(word.replace("_", " ") for word in words)
+            lines.append(f"{words[0].strip('*_').replace('_', ' ')}|{terms}")
+    return Thesaurus("\n".join(lines))
+
+
+def _data(name: str) -> str:
+    return resources.files("triage.classify.data").joinpath(name).read_text(encoding="utf-8")
 
 
 class ConceptVectorizer:
     """Concepts of word sequences as rows of unit length, weighted by how rare each concept is."""
 
-    def __init__(self, found_by: Thesaurus | None = None) -> None:
-        self.thesaurus = found_by or thesaurus()
+    def __init__(self, found_by: Thesaurus) -> None:
+        self.thesaurus = found_by
         self.idf: npt.NDArray[np.float32] = np.ones(len(self.thesaurus.names), dtype=np.float32)
 
     def fit_transform(self, found: Sequence[Sequence[Found]]) -> sp.csr_matrix:
@@ -144,10 +161,10 @@ class ConceptVectorizer:
         return {"names": self.thesaurus.names, "idf": self.idf}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> "ConceptVectorizer":
-        """The vectorizer whose `state()` this is. Raises ValueError where the thesaurus has changed since."""
-        made = cls()
-        if list(state["names"]) != made.thesaurus.names:
-            raise ValueError("the thesaurus of concepts has changed since")
+    def from_state(cls, state: Mapping[str, Any], found_by: Thesaurus) -> "ConceptVectorizer":
+        """The vectorizer whose `state()` this is. Raises ValueError where the list of meanings has changed since."""
+        made = cls(found_by)
+        if list(state["names"]) != found_by.names:
+            raise ValueError("the list of concepts has changed since")
         made.idf = state["idf"]
         return made

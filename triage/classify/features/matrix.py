@@ -7,12 +7,14 @@ from typing import Any
 import scipy.sparse as sp
 
 from triage.classify.document import Document
-from triage.classify.features.concepts import ConceptVectorizer, Found
+from triage.classify.features.concepts import ConceptVectorizer, Found, lexicon, thesaurus
 from triage.classify.features.grams import GramVectorizer
 from triage.classify.features.sender import sender_words
 from triage.classify.tokens import Token, Tokens, tokens_of
 
-CONCEPT_WEIGHT = 0.25  # measured: heavier concepts push the words aside
+# Measured: heavier ones push the words aside.
+CONCEPT_WEIGHT = 0.15
+LEXICON_WEIGHT = 0.4
 SENDER_WEIGHT = 0.4
 
 
@@ -26,14 +28,16 @@ class Prepared:
     words: list[str]
     sender: list[str]
     concepts: list[Found]
+    meanings: list[Found]
 
 
 class MessageFeatures:
-    """Words, pairs, character grams, concepts and sender words. Columns in this order."""
+    """Words, pairs, character grams, concepts, meanings and sender words. Columns in this order."""
 
     def __init__(self) -> None:
         self.grams = GramVectorizer()
-        self.concepts = ConceptVectorizer()
+        self.concepts = ConceptVectorizer(thesaurus())
+        self.meanings = ConceptVectorizer(lexicon())
         self.sender = GramVectorizer(word_min=2, char_min=10_000_000)
 
     def prepare(self, document: Document) -> Prepared:
@@ -42,7 +46,13 @@ class MessageFeatures:
         read = list(tokens.read())
         words = [token.word for token in read]
         return Prepared(
-            document, tokens, read, words, sender_words(document, tokens), self.concepts.thesaurus.find(words)
+            document=document,
+            tokens=tokens,
+            read=read,
+            words=words,
+            sender=sender_words(document, tokens),
+            concepts=self.concepts.thesaurus.find(words),
+            meanings=self.meanings.thesaurus.find(words),
         )
 
     def fit_transform(self, prepared: Sequence[Prepared]) -> sp.csr_matrix:
@@ -50,6 +60,7 @@ class MessageFeatures:
         self.grams.fit_transform([item.words for item in prepared])
         self.sender.fit_transform([item.sender for item in prepared])
         self.concepts.fit_transform([item.concepts for item in prepared])
+        self.meanings.fit_transform([item.meanings for item in prepared])
         return self.transform(prepared)
 
     def transform(self, prepared: Sequence[Prepared]) -> sp.csr_matrix:
@@ -58,6 +69,7 @@ class MessageFeatures:
             [
                 self.grams.transform([item.words for item in prepared]),
                 self.concepts.transform([item.concepts for item in prepared]) * CONCEPT_WEIGHT,
+                self.meanings.transform([item.meanings for item in prepared]) * LEXICON_WEIGHT,
                 self.sender.transform([item.sender for item in prepared]) * SENDER_WEIGHT,
             ],
             format="csr",
@@ -65,20 +77,26 @@ class MessageFeatures:
 
     @property
     def offsets(self) -> tuple[int, int, int]:
-        """First column of the concepts, first column of the sender words, number of columns."""
+        """First column of the concepts, of the meanings and of the sender words."""
         concepts = sum(self.grams.sizes)
-        sender = concepts + len(self.concepts.idf)
-        return concepts, sender, sender + sum(self.sender.sizes)
+        meanings = concepts + len(self.concepts.idf)
+        return concepts, meanings, meanings + len(self.meanings.idf)
 
     def state(self) -> dict[str, Any]:
         """Everything learned."""
-        return {"grams": self.grams.state(), "concepts": self.concepts.state(), "sender": self.sender.state()}
+        return {
+            "grams": self.grams.state(),
+            "concepts": self.concepts.state(),
+            "meanings": self.meanings.state(),
+            "sender": self.sender.state(),
+        }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "MessageFeatures":
         """The features whose `state()` this is. Raises ValueError where the code's own data has changed since."""
         made = cls()
         made.grams = GramVectorizer.from_state(state["grams"])
-        made.concepts = ConceptVectorizer.from_state(state["concepts"])
+        made.concepts = ConceptVectorizer.from_state(state["concepts"], thesaurus())
+        made.meanings = ConceptVectorizer.from_state(state["meanings"], lexicon())
         made.sender = GramVectorizer.from_state(state["sender"])
         return made
