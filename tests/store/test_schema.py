@@ -1,13 +1,17 @@
 """The tables that the code speaks of are those that the migrations make."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
+from tests.store.office import Office
+from tests.store.parts import mail
 from triage.domain.errors import ConfigError
 from triage.store import migrate
 from triage.store.engine import Store, make_engine
+from triage.store.keys import Keyring
 from triage.store.tables import metadata
 
 
@@ -49,13 +53,15 @@ def test_a_new_sqlite_store_is_its_owners_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_sqlite_keeps_what_it_was_told_to_commit(url: str, store: Store) -> None:
+def test_sqlite_keeps_what_it_was_told_to_commit(migrated_sqlite: Path, keyring: Keyring, tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    shutil.copyfile(migrated_sqlite, path)
+    store = Store(f"sqlite:///{path}", keyring)
     with store.read() as tx:
-        if tx.postgres:
-            pytest.skip("these are settings of SQLite")
         found = {
             name: tx.connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
         }
+    store.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2}
 
 
@@ -65,10 +71,8 @@ def test_a_database_url_that_cannot_be_used_says_so(bad: str) -> None:
         make_engine(bad)
 
 
-def test_no_clear_text_of_a_correspondent_lies_in_the_database(office, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_no_clear_text_of_a_correspondent_lies_in_the_database(office: Office) -> None:
     """Every column of every row is looked at for words that only the mail held."""
-    from tests.store.parts import mail
-
     secrets = ("Xylophonie", "zebrafinch@ngo.example", "Quokka", "wombat-note")
     raw = mail(f"DMM the word {secrets[0]} stands here", subject=f"About {secrets[2]}", sender=f"Q <{secrets[1]}>")
     office.arrive(raw)
