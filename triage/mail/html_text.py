@@ -17,6 +17,7 @@ _PARAGRAPHS, _BLOCKS = frozenset(_PARAGRAPH_TAGS.split()), frozenset(_BLOCK_TAGS
 # No letter of a person is nested so deep, and HTML parsers take quadratic time on it.
 _DEEPEST = 1_000
 _TAG = re.compile(r"<(/?)(?!(?:br|img|hr|p|li|td|tr|th|meta|link|input|col|dd|dt|option|o:p)\b)[a-zA-Z]")
+_MARKING = frozenset(("div", "blockquote", "hr", "span", "table", "section", "body", "td", "p", "font", "a", "pre"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -63,6 +64,10 @@ class _Walk:
     @property
     def full(self) -> bool:
         return self.length > self._most
+
+    @property
+    def marks_open(self) -> bool:
+        return bool(self._open)
 
     def put(self, text: str) -> None:
         self.pieces.append(text)
@@ -171,6 +176,7 @@ def html_to_text(html: str, *, limit: int = 400_000) -> HtmlText:
         return HtmlText(clean(bare_text(html))[:limit])
     root = LexborHTMLParser(html).root
     walk = _Walk(limit)
+    hiding = _HIDDEN.search(html) is not None
     node = root
     preformatted = 0
     while node is not None and not walk.full:
@@ -178,18 +184,19 @@ def html_to_text(html: str, *, limit: int = 400_000) -> HtmlText:
         descend = True
         if tag == "-text":
             walk.text(node.text_content or "", preformatted > 0)
-        elif tag in _SKIPPED or tag[:1] in "-!" or _HIDDEN.search(node.attributes.get("style") or ""):
+        elif tag in _SKIPPED or tag[:1] in "-!" or (hiding and _HIDDEN.search(node.attributes.get("style") or "")):
             descend = False
         else:
             _start(walk, tag)
             preformatted += tag == "pre"
-            if tag in ("div", "blockquote", "hr", "span", "table", "section", "body", "td", "p", "font", "a", "pre"):
+            if tag in _MARKING:
                 walk.enter(node, tag)
         following = node.child if descend else None
         while following is None and node is not None:
             _end(walk, node.tag or "")
             preformatted -= node.tag == "pre" and preformatted > 0
-            walk.leave(node)
+            if walk.marks_open:
+                walk.leave(node)
             following = node.next
             if following is None:
                 node = node.parent

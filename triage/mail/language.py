@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections import Counter
 from functools import lru_cache
 from typing import Protocol
 
@@ -62,6 +63,11 @@ _WORDS = {
     "ro": "și de la în cu un o este pentru pe nu sunt din care vă mai să ce am prin dumneavoastră",
 }
 _VOCABULARY = {language: frozenset(each.split()) for language, each in _WORDS.items()}
+_LANGUAGES_OF: dict[str, tuple[str, ...]] = {
+    word: tuple(language for language, words in _VOCABULARY.items() if word in words)
+    for word in frozenset().union(*_VOCABULARY.values())
+}
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -91,7 +97,7 @@ def load_model() -> None:
 def language_of(text: str) -> str:
     """ISO 639-1 code of the main language, or "und" where the text is too short or the answer too unsure."""
     sample = _NOISE.sub(" ", text[: _LOOKED_AT * 3])[:_LOOKED_AT].strip()
-    letters = sum(1 for character in sample if character.isalpha())
+    letters = len(_NO_LETTERS.sub("", sample))
     if not letters:
         return UNKNOWN
     if not sample.isascii() and (found := _by_script(sample, letters)):
@@ -138,9 +144,8 @@ def _by_words(sample: str) -> str:
     tokens = [token.lower() for token in _TOKEN.findall(sample)]
     if len(tokens) < 4:
         return ""
-    scores = sorted(
-        ((sum(token in vocabulary for token in tokens), language) for language, vocabulary in _VOCABULARY.items()),
-        reverse=True,
-    )
-    (best, language), (second, _) = scores[0], scores[1]
+    votes = Counter(language for token in tokens for language in _LANGUAGES_OF.get(token, ()))
+    if not votes:
+        return ""
+    (language, best), (_, second) = [*votes.most_common(2), ("", 0)][:2]
     return language if best >= max(3, len(tokens) * 0.22) and best >= second * 1.6 else ""

@@ -20,10 +20,14 @@ _WRAPPED_LINES = 5
 _BLOCK_LINES = 12
 _QUOTED_BY_HTML = "\ue0f1"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _DELIMITER = re.compile(r"\s*(?:--|– ?|—|-- ?|__|_ _|- -)[ \t\xa0]*")
 _NAME_SIGNED = re.compile(r"\s?[-–—]{1,3}\s?[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: [A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}\s*")
 _WROTE_ALONE = re.compile(rf"\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
-_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
+_RULE = re.compile(r"\s*[_=*+-]{3,200}\s*")
+_LONG_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
+_SHORT_SIGNATURE_LINES, _SHORT_SIGNATURE_CHARACTERS = 8, 500
 _SIGNATURE_LINES, _SIGNATURE_CHARACTERS = 30, 2_500
 
 
@@ -85,7 +89,7 @@ def _mark(html: HtmlText) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())
+    return _NO_LETTERS.sub("", text)
 
 
 def _own_part_by_html(text: str, html: HtmlText) -> str | None:
@@ -102,18 +106,21 @@ def _own_part_by_html(text: str, html: HtmlText) -> str | None:
     if not have.startswith(wanted) or len(have) == len(wanted):
         return None
     left = len(wanted)
-    for place, character in enumerate(text):
-        left -= character.isalnum()
-        if not left:
-            line_end = text.find("\n", place)
-            # A cut in the middle of a line of letters means that the two forms do not run alike.
-            tail = text[place + 1 : line_end if line_end >= 0 else len(text)]
-            return None if _letters(tail) else text[: place + 1 + len(tail)]
+    for run in _LETTERS.finditer(text):
+        left -= len(run.group())
+        if left > 0:
+            continue
+        line_end = text.find("\n", run.end())
+        line_end = line_end if line_end >= 0 else len(text)
+        # A cut in the middle of a line of letters means that the two forms do not run alike.
+        return None if left or _letters(text[run.end() : line_end]) else text[:line_end]
     return None
 
 
 def _split(text: str, subject: str) -> Split:
     lines = [_INVISIBLE.sub("", line) if not line.isascii() else line for line in text.split("\n")]
+    if "-----BEGIN PGP" in text:
+        lines = _without_armour(lines)
     runs, rest, forward = _runs(lines)
     quoted_tail = "\n".join(rest).strip("\n")
     own_text = any(not run.quote and any(line.strip() for line in run.lines) for run in runs)
@@ -129,6 +136,20 @@ def _split(text: str, subject: str) -> Split:
         return Split(_unmarked(text).strip(), quoted, _unmarked("\n".join(signatures)))
     signature = "\n".join(reversed(signatures)).strip("\n") or _sign_off_block(newest.split("\n"))
     return Split(newest, quoted, _unmarked(signature))
+
+
+def _without_armour(lines: list[str]) -> list[str]:
+    """The words of a clear-signed text, its signature block behind a delimiter."""
+    out: list[str] = []
+    signed = False
+    for line in lines:
+        if words.PGP_BEGIN.fullmatch(line):
+            signed = True
+        elif words.PGP_SIGNATURE.fullmatch(line):
+            out.extend(("-- ", line))
+        elif not (signed and words.PGP_HASH.fullmatch(line)):
+            out.append(line.removeprefix("- ") if signed and line.startswith("- -") else line)
+    return out
 
 
 def _unmarked(text: str) -> str:
@@ -201,7 +222,7 @@ def _above(lines: list[str], at: int) -> int:
     above = at - 1
     while above >= 0 and not lines[above].strip() and at - above <= 2:
         above -= 1
-    return above if above >= 0 and _RULE.fullmatch(lines[above]) else at
+    return above if above >= 0 and _LONG_RULE.fullmatch(lines[above]) else at
 
 
 def _take_back(runs: list[_Run], count: int) -> None:
@@ -235,6 +256,11 @@ def _final_mark(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
     if words.ORIGINAL.fullmatch(line) or words.ORIGINAL_BARE.fullmatch(line):
         return True
+    if words.QUOTE_HIDDEN.fullmatch(line):
+        return True
+    if words.WROTE_BETWEEN_DASHES.fullmatch(line):
+        following = _next_filled(lines, at + 1)
+        return following is None or not _is_quote(lines[following])
     if words.REPLY_ABOVE.match(line) and len(line) < 120:
         return True
     return _header_block(lines, at)
@@ -304,7 +330,7 @@ def _attribution_lines(lines: list[str], at: int) -> int:
         joined = f"{joined} {line}".strip()
         if _is_attribution(joined):
             following = lines[at + count].strip() if at + count < len(lines) else ""
-            return count + bool(_WROTE_ALONE.fullmatch(following))
+            return count + bool(following in (":", "：") or _WROTE_ALONE.fullmatch(following))
         if count == 1 and not _may_begin(joined):
             return 0
     return 0
@@ -394,13 +420,22 @@ def _starts_signature(lines: list[str], at: int, filled: int) -> bool:
         return True
     if filled <= 2 and at > 0 and not lines[at - 1].strip() and _NAME_SIGNED.fullmatch(line):
         return True
-    return bool(_RULE.fullmatch(line)) and any(words.LIST_FOOTER.match(below) for below in lines[at + 1 : at + 4])
+    if not _RULE.fullmatch(line):
+        return False
+    below = [each[:_LONGEST_MARK] for each in lines[at + 1 :] if each.strip()][:3]
+    if len(line.strip()) <= 4:
+        return filled <= _SHORT_SIGNATURE_LINES and sum(map(len, lines[at:])) <= _SHORT_SIGNATURE_CHARACTERS
+    return any(words.LIST_FOOTER.match(each) or words.DISCLAIMER.match(each) for each in below)
 
 
 def _is_device(line: str) -> bool:
     stripped = line.strip()
     if words.DEVICE.match(stripped):
-        return bool(words.DEVICE_NAMES.search(stripped)) and len(stripped.split()) <= 14
+        return (
+            bool(words.DEVICE_NAMES.search(stripped))
+            and len(stripped.split()) <= 14
+            and not words.DEVICE_NOT.search(stripped)
+        )
     return bool(words.DEVICE_END.fullmatch(stripped)) and bool(words.DEVICE_NAMES.search(stripped))
 
 

@@ -8,7 +8,7 @@ import re
 
 # Words that say "wrote" in an attribution line.
 _WROTE = (
-    "wrote|writes|said|escribi[óo]|escribe|a écrit|a ecrit|écrit|écrivait|escreveu|schrieb|schreibt"
+    "wrote|writes|said|quoting|zitat von|citando|escribi[óo]|escribe|a écrit|a ecrit|écrit|écrivait|escreveu|schrieb|schreibt"
     "|hat geschrieben|geschrieben"
     "|ha scritto|scrive|schreef|geschreven|skrev|skriver|napisał(?:\\(a\\)|a|o)?|pisze|napisal|napsal(?:\\(a\\)"
     "|a)?|пишет"
@@ -18,6 +18,13 @@ _WROTE = (
     "|كتب(?:ت|وا)?|يكتب|כתב(?:ה)?|کتب|نوشت|ameandika|aliandika|ekri|ayaa qoray"
 )
 WROTE = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w)|写道|寫道|のメール|のメッセージ|書きました|작성", re.IGNORECASE)
+# The same between dashes, as some telephones write it.
+WROTE_BETWEEN_DASHES = re.compile(
+    r"\s*-{2,10}\s(?:.{1,120}\s)?(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|пишет)\s?:?\s?-{2,10}\s*", re.I
+)
+QUOTE_HIDDEN = re.compile(
+    r"\s*\[(?:quoted text hidden|texte des messages précédents masqué|el texto citado está oculto)\]\s*", re.I
+)
 # How such a line begins, before its date.
 ATTRIBUTION_START = re.compile(
     r"(?:[-–—_*]{2,10}\s*)?(?:On|At|In|Le|El|Em|Am|Il|Op|Den|Dne|Dnia|W dniu|På|Pe|La data|Dana|Στις|Vào|Pada|Kl|Em dia"
@@ -54,7 +61,7 @@ _SUBJECT = (
     "Subject|Objet|Betreff|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема|Aihe|Konu|Subiect|Předmět|Tárgy|Θέμα"
     "|主题|主題|主旨|件名|제목|الموضوع|موضوع|נושא|Mada|Sujè|Sujet|Titel|Re"
 )
-_LABEL_SHAPE = r"[\s>*_|]{{0,8}}(?:{})\s?\*?\s?[:：]\*?(?:\s|$|\S)"
+_LABEL_SHAPE = r"[\s>*_|]{{0,8}}(?:{})\s{{0,8}}\*?\s?[:：]\*?(?:\s|$|\S)"
 
 
 def _labels(words: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
@@ -168,6 +175,18 @@ DEVICE_NAMES = re.compile(
     r"|surface|mac\b|macbook|ios|my |mon |mi |meu |mijn |min |mój|mojego|моего|мого|我的",
     re.IGNORECASE,
 )
+# A sentence of a person that only begins like one of these lines ("Sent from my desk, which is ...").
+DEVICE_NOT = re.compile(
+    r"\b(?:is|are|was|were|have|has|had|we|you|which|because|est|sont|nous|vous|es|son|ist|sind|wir|sie)\b", re.I
+)
+DISCLAIMER = re.compile(
+    r".{0,120}(?:confidential|privileged|intended (?:solely |only )?(?:for|recipient)|disclaimer|please consider the environment"
+    r"|confidentiel|destinataire|confidencial|destinatario|vertraulich|riservat|vertrouwelijk|конфиденциальн|سري)",
+    re.IGNORECASE,
+)
+PGP_BEGIN = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*")
+PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----\s*")
+PGP_HASH = re.compile(r"Hash: [A-Za-z0-9, ]{1,60}\s*")
 LIST_FOOTER = re.compile(
     r".{0,200}(?:mailing list|mailing-list|mailman|unsubscribe|listinfo|google groups|liste de diffusion"
     r"|lista de correo"

@@ -151,6 +151,10 @@ SIGNATURES = [
     ("ja", "iPhoneから送信"),
     ("ar", "أُرسلت من الـ iPhone"),
     ("named", "--Ana"),
+    ("three dashes", "---\nAna Lima"),
+    ("underscores", "____\nAna Lima\nMinistry"),
+    ("disclaimer", "________________________________\nThis message is confidential and intended for the addressee."),
+    ("github", "—\nReply to this email directly or view it on the web."),
 ]
 
 FORWARDS = [
@@ -240,6 +244,9 @@ KEPT = [
     "From: 1 May\nTo: 3 May\nwe are away, please plan around it.",
     "Le contrat :\nil est prêt.",
     "El informe dice lo que escribió:\nnada más.",
+    "Here is another mail\n\nSent from my desk, which is much easier than my mobile phone.",
+    "First part of the proposal, in some detail.\n\n---\n\n"
+    + "Second part of the proposal, as long as the first. " * 15,
     "Name: Ana\nDate: 4 May\nSubject of the study: water",
 ]
 
@@ -276,6 +283,21 @@ def test_list_footer_is_a_signature() -> None:
         "_______________________________________________\nVisits mailing list\nhttps://lists.x.example/listinfo/visits"
     )
     _same(split_newest(f"{OWN}\n\n{footer}\n").newest, OWN)
+
+
+def test_clear_signed_words_lose_their_armour() -> None:
+    text = (
+        f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{OWN}\n\n- -- \nAna\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n"
+        "-----END PGP SIGNATURE-----\n"
+    )
+    _same(split_newest(text).newest, OWN)
+
+
+@pytest.mark.parametrize(
+    "line", ["---- Ana Lima wrote ----", "-------- Ana Lima schrieb --------", "[Quoted text hidden]"]
+)
+def test_marks_of_telephones(line: str) -> None:
+    _same(split_newest(f"{OWN}\n\n{line}\n\n{THREAD}").newest, OWN)
 
 
 def test_reply_above_this_line() -> None:
