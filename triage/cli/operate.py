@@ -178,3 +178,45 @@ def doctor_command(context: click.Context, as_json: bool) -> None:
                 click.echo(f"{'':23} -> {finding.mend}")
     if not all(finding.good for finding in findings):
         context.exit(1)
+
+
+@click.command("backup")
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--keys",
+    "keys_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the keys, to this file; keep it apart.",
+)
+def backup_command(archive: Path, keys_file: Path | None) -> None:
+    """Write the store, the uid lists and the models to ARCHIVE while the service runs. Keys are never in it."""
+    from triage.store import backup
+
+    with services() as wired:
+        places = wired.places
+        folders = {"sources": places.home / "sources", "models": places.models}
+        there = {name: folder for name, folder in folders.items() if folder.is_dir()}
+        manifest = backup.backup(places.database_url, archive, now=wired.clock.now(), folders=there)
+        click.echo(f"{archive}: {manifest.dialect} store and {', '.join(manifest.folders) or 'no folders'}")
+        if keys_file is not None:
+            number = backup.backup_keys(places.keys, keys_file)
+            click.echo(f"{keys_file}: {number} keys; whoever has both files can read the mail")
+
+
+@click.command("restore")
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--keys", "keys_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The file of keys."
+)
+@click.option("--replace", is_flag=True, help="Replace the store that is there.")
+def restore_command(archive: Path, keys_file: Path | None, replace: bool) -> None:
+    """Bring back a backup. Stop the service first."""
+    from triage.store import backup
+
+    with services() as wired:
+        places = wired.places
+        if keys_file is not None:
+            click.echo(f"{backup.restore_keys(keys_file, places.keys)} keys restored to {places.keys}")
+        folders = {"sources": places.home / "sources", "models": places.models}
+        manifest = backup.restore(places.database_url, archive, replace=replace, folders=folders)
+    click.echo(f"restored the {manifest.dialect} store of {manifest.made_at:%Y-%m-%d %H:%M} UTC; run `triage doctor`")
