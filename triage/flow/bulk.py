@@ -8,7 +8,7 @@ from triage.domain.errors import NotFound, Refused
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
-from triage.flow.review import decide_in
+from triage.flow.review import Decided, decide_in, put_on_record
 from triage.store import listing
 from triage.store.engine import Store, Tx
 
@@ -75,7 +75,8 @@ def _decide_chunk(
     named: bool,
 ) -> None:
     lines = listing.summaries(tx, message_ids=ids)
-    for message_id in ids:
+    made: list[Decided] = []
+    for message_id in sorted(ids):
         line = lines.get(message_id)
         if line is not None and not named and (line.restricted or line.urgent):
             many.restricted += line.restricted
@@ -102,8 +103,10 @@ def _decide_chunk(
         except (Refused, NotFound) as error:
             many.refused.append((message_id, str(error)))
             continue
+        made.append(decided)
         many.queued += decided.delivery_id is not None
         many.kept += decided.delivery_id is None
+    put_on_record(tx, made, officer=officer, now=now)
 
 
 def _chunks(store: Store, message_ids: Sequence[int] | None) -> Iterable[Sequence[int]]:

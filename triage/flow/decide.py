@@ -68,12 +68,17 @@ class Classify:
     def _book(self, tx: Tx, thought: Sequence[tuple[Unclassified, Classified]]) -> int:
         now = self._clock.now()
         predictions.record(tx, [classified for _, classified in thought], worker=self._worker, now=now)
-        for one, _ in thought:
-            if one.bounced_delivery_id is not None:
-                self._bounce(tx, one.id, one.bounced_delivery_id)
+        bounced = [
+            (one.id, one.bounced_delivery_id)
+            for one, _ in thought
+            if one.bounced_delivery_id is not None and self._bounce(tx, one.bounced_delivery_id)
+        ]
+        for message_id, delivery_id in bounced:  # the audit record comes last in every transaction
+            objects = [f"delivery:{delivery_id}", f"message:{message_id}"]
+            audit.append(tx, at=now, actor=self._worker, act=audit.Act.BOUNCED, objects=objects)
         return len(thought)
 
-    def _bounce(self, tx: Tx, message_id: int, delivery_id: str) -> None:
+    def _bounce(self, tx: Tx, delivery_id: str) -> bool:
         """A bounce of what we sent returns the inquiry to an officer; of anything not sent for certain it only shows."""
         now = self._clock.now()
         try:
@@ -87,9 +92,8 @@ class Classify:
                 error_code=BOUNCE_REPORTED,
             )
         except Refused:
-            return
-        objects = [f"delivery:{delivery_id}", f"message:{message_id}"]
-        audit.append(tx, at=now, actor=self._worker, act=audit.Act.BOUNCED, objects=objects)
+            return False
+        return True
 
 
 def follow_up(policied: Policied, unit: Destination) -> Policied:

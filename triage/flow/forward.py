@@ -20,7 +20,7 @@ from triage.mail.own import OwnMail
 from triage.store import audit, deliveries, dispatch, leases
 from triage.store.dispatch import Original
 from triage.store.engine import Store
-from triage.store.leases import Claim, Recovered
+from triage.store.leases import Claim
 
 FIRST_PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 4 * 3600.0
@@ -67,22 +67,19 @@ class Forward:
         self._alone = alone
 
     def step(self, limit: int = 20) -> int:
-        """Sends up to `limit` due deliveries; returns how many were taken on. Failures are booked, not raised."""
-        self.recover()
+        """Takes back what lost workers held, then sends up to `limit` due deliveries; returns how many were taken on.
+
+        Failures of sending are booked, not raised.
+        """
+        alone, self._alone = self._alone, False  # after the first time our own claims are in the table too
         with self._store.begin() as tx:
-            claims = leases.claim(
-                tx, worker=self._worker, now=self._clock.now(), lease_seconds=self._lease_seconds, limit=limit
-            )
+            now = self._clock.now()
+            leases.recover(tx, now=now, channel_repeatable=self._channel.idempotent, alone=alone)
+            claims = leases.claim(tx, worker=self._worker, now=now, lease_seconds=self._lease_seconds, limit=limit)
         originals = self._originals(claims)
         for claim in claims:
             self._send(claim, originals.get(claim.delivery_id))
         return len(claims)
-
-    def recover(self) -> Recovered:
-        """Takes back what lost workers were sending; see `store.leases.recover`."""
-        alone, self._alone = self._alone, False  # after the first time our own claims are in the table too
-        with self._store.begin() as tx:
-            return leases.recover(tx, now=self._clock.now(), channel_repeatable=self._channel.idempotent, alone=alone)
 
     def _originals(self, claims: Sequence[Claim]) -> dict[str, Original]:
         if not claims:
@@ -192,14 +189,16 @@ def settle(store: Store, *, delivery_ids: Sequence[str], arrived: bool, officer:
     Raises Stale where one of them is not unknown (any more), NotFound where there is none such for this officer.
     """
     event = DeliveryEvent.ARRIVED if arrived else DeliveryEvent.AGAIN
+    ids = sorted(set(delivery_ids))
     with store.begin() as tx:
         actor = audit.actor_of(tx, officer)
-        for delivery_id in dict.fromkeys(delivery_ids):
+        for delivery_id in ids:
             if not deliveries.is_visible(tx, delivery_id=delivery_id, viewer=officer):
                 raise NotFound("no such delivery")
             deliveries.step(
                 tx, delivery_id=delivery_id, event=event, expected=DeliveryState.UNKNOWN, actor=actor, now=now
             )
+        for delivery_id in ids:
             objects = [f"delivery:{delivery_id}", event.value]
             audit.append(tx, at=now, actor=actor, act=audit.Act.SETTLED, objects=objects)
-    return len(dict.fromkeys(delivery_ids))
+    return len(ids)

@@ -23,6 +23,7 @@ from triage.store.messages import snooze as store_snooze
 class Decided:
     """What a decision made. `leaves_at` is when the mail leaves at the earliest; None where IPD keeps it."""
 
+    message_id: int
     decision_id: int
     action: Action
     destination: Destination
@@ -50,7 +51,7 @@ def decide(
     destination, Refused where its state allows no decision.
     """
     with store.begin() as tx:
-        return decide_in(
+        decided = decide_in(
             tx,
             message_id=message_id,
             version=version,
@@ -61,6 +62,8 @@ def decide(
             note=note,
             copies=copies,
         )
+        put_on_record(tx, [decided], officer=officer, now=now)
+        return decided
 
 
 def decide_in(
@@ -75,7 +78,8 @@ def decide_in(
     note: str = "",
     copies: Sequence[Destination] = (),
 ) -> Decided:
-    """The same within a transaction. Everything that may refuse comes before the first write."""
+    """The same within a transaction, which must end with `put_on_record`. All that may refuse comes before the first
+    write, so that a caller with many may go on after a refusal."""
     at = standing(tx, message_id=message_id, cleared=officer.cleared, lock=True)
     if version is not None and at.version != version:
         raise Stale("somebody else was faster; look at the message again")
@@ -105,10 +109,20 @@ def decide_in(
     for other in others:
         if recipient is None or other.address != recipient.address:
             _send(tx, at, decision_id, Purpose.COPY, other, leaves_at, now)
-    objects = [f"message:{message_id}", f"decision:{decision_id}", f"destination:{destination}", f"action:{action}"]
-    audit.append(tx, at=now, actor=actor, act=audit.Act.DECIDED, objects=objects)
     to_confirm = recipient is not None and recipient.to_confirm
-    return Decided(decision_id, action, destination, reached, lead, leaves_at if lead else None, to_confirm)
+    return Decided(message_id, decision_id, action, destination, reached, lead, leaves_at if lead else None, to_confirm)
+
+
+def put_on_record(tx: Tx, decided: Sequence[Decided], *, officer: Person, now: datetime) -> None:
+    """The audit rows of decisions. They come last in a transaction: the head of the chain is one lock for everybody,
+    and whoever took other locks after it could wait in a ring."""
+    actor = audit.actor_of(tx, officer)
+    for one in decided:
+        words = {
+            "message": one.message_id, "decision": one.decision_id, "destination": one.destination, "action": one.action
+        }  # fmt: skip
+        objects = [f"{name}:{value}" for name, value in words.items()]
+        audit.append(tx, at=now, actor=actor, act=audit.Act.DECIDED, objects=objects)
 
 
 def _action(tx: Tx, at: Standing, destination: Destination) -> Action:
