@@ -1,0 +1,151 @@
+"""Lines by which mail programs announce an earlier mail: attributions, header blocks, dividers, forwards.
+
+Each function looks at a bounded number of bounded lines, so a text is looked through in linear time.
+"""
+
+import re
+
+from triage.mail import quote_words as words
+
+# Longer lines are a person's paragraph, never a mark.
+LONGEST_MARK = 300
+# Put in front of lines that the HTML form of a mail marks as quoted; a private character, taken out at the end.
+QUOTED_BY_HTML = "\ue0f1"
+_WRAPPED_LINES = 5
+_BLOCK_LINES = 12
+_WROTE_ALONE = re.compile(rf"\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
+_LONG_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
+_BLOCK_LABELS = (
+    ("sent", words.SENT_LABEL),
+    ("to", words.TO_LABEL),
+    ("copy", words.COPY_LABEL),
+    ("subject", words.SUBJECT_LABEL),
+)
+
+
+def is_quote(line: str) -> bool:
+    """A line that is quoted, by its own mark or by the HTML form."""
+    return line.lstrip()[:1] in (">", QUOTED_BY_HTML) and bool(line.strip())
+
+
+def rule_above(lines: list[str], at: int) -> int:
+    """Where the mark really begins: a rule of underscores or dashes right above it belongs to it."""
+    above = at - 1
+    while above >= 0 and not lines[above].strip() and at - above <= 2:
+        above -= 1
+    return above if above >= 0 and _LONG_RULE.fullmatch(lines[above]) else at
+
+
+def next_filled(lines: list[str], at: int) -> int | None:
+    """The next line with something on it, if it is near."""
+    for place in range(at, min(at + 6, len(lines))):
+        if lines[place].strip():
+            return place
+    return None
+
+
+def is_final_mark(lines: list[str], at: int) -> bool:
+    """A line behind which all is the earlier thread, whatever it looks like."""
+    line = lines[at].strip()
+    if words.ORIGINAL.fullmatch(line) or words.ORIGINAL_BARE.fullmatch(line):
+        return True
+    if words.QUOTE_HIDDEN.fullmatch(line):
+        return True
+    if words.WROTE_BETWEEN_DASHES.fullmatch(line):
+        following = next_filled(lines, at + 1)
+        return following is None or not is_quote(lines[following])
+    if words.REPLY_ABOVE.match(line) and len(line) < 120:
+        return True
+    return _header_block(lines, at)
+
+
+def _header_block(lines: list[str], at: int) -> bool:
+    """From, and at least two of Sent, To, Copy and Subject, within a few lines that begin here.
+
+    A block that begins with another label than From must name an address in its From line: people write "Date:" and
+    "To:" themselves.
+    """
+    from_first = bool(words.FROM_LABEL.match(lines[at]))
+    if not from_first and not any(label.match(lines[at]) for _, label in _BLOCK_LABELS):
+        return False
+    seen: set[str] = set()
+    blank = 0
+    for line in lines[at : at + (_BLOCK_LINES if from_first else _BLOCK_LINES // 2)]:
+        if not line.strip():
+            blank += 1
+            if not from_first or (blank > 1 and len(seen) < 2) or blank > 5:
+                break
+            continue
+        line = line[:LONGEST_MARK]
+        if words.FROM_LABEL.match(line):
+            if "from" not in seen and not _names_somebody(line, from_first):
+                return False
+            seen.add("from")
+        seen.update(name for name, label in _BLOCK_LABELS if name not in seen and label.match(line))
+    others = len(seen - {"from"})
+    return "from" in seen and (others >= 2 or (others == 1 and rule_above(lines, at) != at))
+
+
+def _names_somebody(line: str, from_first: bool) -> bool:
+    if "@" in line or "mailto" in line:
+        return True
+    value = re.split("[:：]", line, maxsplit=1)[-1].strip(" *")
+    return from_first and not value[:1].isdigit()
+
+
+def is_forward_mark(lines: list[str], at: int) -> bool:
+    """A divider above a forwarded mail."""
+    line = lines[at].strip()
+    return bool(words.FORWARD.fullmatch(line) or words.FORWARD_BARE.fullmatch(line))
+
+
+def is_forward(rest: list[str], subject: str) -> bool:
+    """Whether the part behind the own words is something forwarded."""
+    first = next_filled(rest, 0)
+    return bool(words.FORWARD_SUBJECT.match(subject)) or (first is not None and is_forward_mark(rest, first))
+
+
+def attribution_lines(lines: list[str], at: int) -> int:
+    """How many lines from here are an attribution ("On ... wrote:"), or 0."""
+    joined = ""
+    for count in range(1, _WRAPPED_LINES + 1):
+        if at + count > len(lines):
+            return 0
+        line = lines[at + count - 1].strip()
+        if not line or len(joined) + len(line) > LONGEST_MARK or (count > 1 and is_quote(line)):
+            return 0
+        joined = f"{joined} {line}".strip()
+        if _is_attribution(joined):
+            following = lines[at + count].strip() if at + count < len(lines) else ""
+            return count + bool(following in (":", "：") or _WROTE_ALONE.fullmatch(following))
+        if count == 1 and not _may_begin(joined):
+            return 0
+    return 0
+
+
+def _may_begin(line: str) -> bool:
+    return bool(words.ATTRIBUTION_START.match(line) or words.ADDRESS.search(line))
+
+
+def _is_attribution(joined: str) -> bool:
+    bare = joined.rstrip(" -–—*_<>")
+    if joined.endswith((":", "：", ">:", "---", "----")) or bare != joined or words.WROTE.search(joined[-30:]):
+        if words.WROTE.search(joined):
+            return True
+        if words.ADDRESS.search(joined) and (words.CLOCK.search(joined) or words.DATE.search(joined)):
+            return joined.endswith((":", "：")) or bool(words.ATTRIBUTION_START.match(joined) and joined.endswith(">"))
+    return False
+
+
+def is_complete(joined: str) -> bool:
+    """An attribution so complete that it needs no quote characters behind it."""
+    dated = bool(words.CLOCK.search(joined) or words.DATE.search(joined))
+    addressed = bool(words.ADDRESS.search(joined))
+    begun = bool(words.ATTRIBUTION_START.match(joined))
+    closed = joined.rstrip(" *_").endswith((":", "：", "--"))
+    wrote = bool(words.WROTE.search(joined))
+    if addressed and closed and (wrote or dated):
+        return True
+    if addressed and dated and begun and joined[:4].isdigit() and joined.endswith(">"):
+        return True
+    return dated and closed and wrote and (begun or bool(words.CLOCK.search(joined)))
