@@ -21,12 +21,13 @@ from triage.mail.transfer import take_uuencoded
 from triage.mail.words import header_text, one_line, raw_text
 
 _FEW_WORDS = 20
-_QUOTE_MARKS = re.compile(
-    r"gmail_(?:quote|signature)|yahoo_quoted|divRplyFwdMsg|OLK_SRC_BODY|type=[\"']?cite|moz-cite-prefix|moz-signature"
-    r"|protonmail_quote|tutanota_quote|appendonsend|border-top:\s?solid\s#|OutlookMessageHeader|outlook-mobile|stopSpelling"
-    r"|AppleMailSignature|id=[\"']?Signature|quote",
-    re.IGNORECASE,
-)
+# Twenty plain searches cost a twentieth of one pattern with twenty branches.
+_QUOTE_MARKS = (
+    "quote", "gmail_signature", "divrplyfwdmsg", "olk_src_body", "type=cite", 'type="cite', "type='cite",
+    "moz-cite-prefix", "moz-signature", "appendonsend", "border-top:solid #", "border-top: solid #",
+    "outlookmessageheader", "outlook-mobile", "stopspelling", "applemailsignature", "id=signature", 'id="signature',
+    "id='signature",
+)  # fmt: skip
 
 
 def read_message(
@@ -141,7 +142,8 @@ class _Reading:
         htmls = [part for part in self._chosen.htmls if part.type == "text/html"]
         html = "\n".join(leaf_text(part, self._hint)[0] for part in htmls)[: self._limits.html_characters]
         marked: HtmlText | None = None
-        if html and _QUOTE_MARKS.search(html):
+        lowered = html.lower()
+        if any(mark in lowered for mark in _QUOTE_MARKS):
             marked = html_to_text(html, limit=self._limits.text_characters)
         if htmls and texts == htmls and len(htmls) == 1:
             marked = marked or HtmlText(text)
