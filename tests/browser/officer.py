@@ -38,7 +38,8 @@ class Officer:
         expect(self.page.locator("h1")).to_have_text(subject)
 
     def officer_confirms(self) -> None:
-        self.page.locator("[data-keys~=c]").click()
+        with self.page.expect_response("**/decide"):
+            self.page.locator("[data-keys~=c]").click()
 
     def officer_takes_alternative(self, number: int) -> None:
         self.page.keyboard.press(str(number))
@@ -59,7 +60,8 @@ class Officer:
         return self.page.get_by_role("option")
 
     def officer_keeps(self) -> None:
-        self.page.locator("button[data-keys~=i]").click()
+        with self.page.expect_response("**/decide"):
+            self.page.locator("button[data-keys~=i]").click()
 
     def officer_undoes(self) -> None:
         self.page.locator("#banner form button").click()

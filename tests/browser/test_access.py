@@ -121,7 +121,7 @@ def test_every_page_and_state_is_open_to_everybody(look: str, browser: Browser, 
         if look == "contrast" and name not in FEW:
             continue  # this look differs in borders and line lengths alone
         reach(officer)
-        problems[name] = faults(officer.page)
+        problems[name] = faults(officer.page) if look != "narrow" or name in FEW else []
         width = officer.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if width > 0:
             problems[name].append(f"{width} px too wide")

@@ -2,11 +2,13 @@
 
 import re
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.office import CLEARED, OFFICER, Office
 from tests.browser.officer import Officer
 from triage.domain.lifecycle import MessageState
+from triage.domain.taxonomy import Destination
+from triage.flow import review
 from triage.store import listing
 from triage.store.detail import detail
 from triage.store.queues import Queue
@@ -58,6 +60,8 @@ def test_the_search_knows_three_languages_codes_and_aliases_without_accents(offi
         "comunicacion": "MCD – Media and Communication Division",
         "operations et des": "DOE – Department of Operations and Emergencies",
         "ml": "Mali (ML)",
+        "guinea": "Guinea (GN)",
+        "guin bis": "Guinea-Bissau (GW)",
     }.items():
         expect(officer.officer_searches(typed).first).to_have_text(expected)
     expect(officer.officer_searches("nowhere land")).to_have_count(0)
@@ -247,3 +251,44 @@ def test_essential_path_without_scripts(browser: Browser, office: Office) -> Non
         counts = listing.counts(tx, viewer=CLEARED, now=office.clock.now())
     assert counts[Queue.WAITING] == 1
     assert counts[Queue.KEPT] == 1
+
+
+def test_the_next_message_is_put_in_place_without_loading_a_page(officer: Officer) -> None:
+    with officer.page.expect_response(lambda answer: answer.url.endswith("/messages/2?queue=review&order=oldest")):
+        officer.officer_opens(FEES)
+    officer.page.wait_for_load_state("networkidle")
+    officer.page.evaluate("window.same = true")
+    officer.officer_presses("c")
+    officer.sees_subject(KAYES)
+    officer.sees_banner("Goes to DMM")
+    assert officer.page.evaluate("window.same")
+    expect(officer.officer_searches("sene").first).to_have_text("Senegal (SN)")
+    officer.officer_presses("Escape", "Escape")
+    officer.page.go_back()
+    officer.sees_subject(FEES)
+    expect(officer.page.locator("#desk")).to_contain_text("Decided")
+
+
+def test_a_message_fetched_ahead_that_changed_meanwhile_is_loaded_anew(officer: Officer) -> None:
+    officer.officer_opens(FEES)
+    officer.page.wait_for_load_state("networkidle")
+    review.decide(
+        officer.office.services.store,
+        message_id=2,
+        version=None,
+        destination=Destination.parse("IML"),
+        officer=CLEARED,
+        now=officer.office.clock.now(),
+        undo_seconds=60,
+    )
+    officer.officer_presses("c")
+    officer.sees_subject(PRESS)
+    officer.sees_banner("Goes to DMM")
+
+
+def test_restricted_messages_are_never_fetched_ahead(page: Page, office: Office) -> None:
+    officer = Officer(page, office)
+    officer.officer_signs_in(CLEARED)
+    officer.officer_opens("Money asked for a place on the list", queue="restricted")
+    expect(page.locator("#desk")).to_be_visible()
+    assert page.locator("#desk").get_attribute("data-ahead") is None

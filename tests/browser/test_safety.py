@@ -128,6 +128,9 @@ def test_a_cleared_officer_opens_it_on_purpose_and_that_is_recorded(page: Page, 
     assert REPORT not in officer.subjects()
     officer.officer_opens(REPORT, queue="restricted")
     expect(page.locator("#desk")).to_contain_text("stays at IPD")
+    officer.officer_presses("1", "2", "o")  # no single key sends a report of misconduct away
+    officer.sees_subject(REPORT)
+    expect(page.locator(".choices")).to_have_count(0)
     with office.services.store.read() as tx:
         acts = [(entry.act, entry.objects) for entry in audit.entries(tx)]
     assert any(act == audit.Act.VIEWED_RESTRICTED and "message:5" in objects for act, objects in acts)

@@ -31,10 +31,11 @@ def try_sign_in(email: str, password: str, remote: str) -> SignIn:
 
 
 def begin_session(person: Person) -> None:
-    """A new session, and a new cookie: nothing of before signing in lives on but the choices of this browser."""
-    kept = {name: session[name] for name in ("language", "shortcuts") if name in session}
+    """A new session, and a new cookie: nothing of before signing in lives on but the choice of language."""
+    language = session.get("language")
     session.clear()
-    session.update(kept)
+    if language:
+        session["language"] = language
     seconds = services().config.web.session_seconds
     session[_KEY] = people.open_session(services().store, person=person, now=services().clock.now(), seconds=seconds)
 

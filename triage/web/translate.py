@@ -1,7 +1,13 @@
 """The three languages of the screens.
 
 Catalogues are kept as `.po` alone and compiled in memory at first use, so that a plain checkout works and no compiled
-file can be older than its source.
+file can be older than its source. After a change of words, in the project's root:
+
+    pybabel extract -F triage/web/translations/babel.cfg -k _l --no-location --sort-output -o var/messages.pot triage/web
+    pybabel update -i var/messages.pot -d triage/web/translations -l fr --no-fuzzy-matching -w 120 --output-file \\
+        triage/web/translations/fr/messages.po --ignore-obsolete
+
+and the same for `es`; a test says what is missing.
 """
 
 from io import BytesIO

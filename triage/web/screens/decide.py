@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from triage.domain.errors import Refused
+from triage.domain.errors import NotFound, Refused
 from triage.domain.lifecycle import MessageState
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Role
@@ -11,6 +11,7 @@ from triage.flow import review
 from triage.store import listing
 from triage.store.queues import Order, Queue
 from triage.web.access import allow, officer, signed_in
+from triage.web.banner import banner_of
 from triage.web.directory import directory
 from triage.web.forms import DecideForm, VersionForm
 from triage.web.notes import note
@@ -27,7 +28,11 @@ screen = Blueprint("decide", __name__)
 @screen.post("/messages/<int:message_id>/decide")
 @allow(Role.OFFICER)
 def decide(message_id: int) -> Answer | tuple[str, int]:
-    """Takes the decision and opens the next message, with the way back on top."""
+    """Takes the decision and opens the next message, with the way back on top.
+
+    A page that has fetched the next message ahead asks for JSON: where to go, which message in which version is there,
+    and the banner.
+    """
     form = DecideForm()
     if not form.validate():
         note(gettext("Choose a unit or a mission."), "warn")
@@ -46,7 +51,11 @@ def decide(message_id: int) -> Answer | tuple[str, int]:
         )
     except Refused:
         return stale(message_id, following, queue, order)
-    return redirect(onward(following, queue, order, message_id), 303)
+    url = onward(following, queue, order, message_id)
+    if request.accept_mimetypes.best == "application/json":
+        banner = render_template("_banner.html", banner=banner_of(visible(message_id)), queue=queue, order=order)
+        return jsonify(url=url, next=_told(following), banner=banner)
+    return redirect(url, 303)
 
 
 @screen.post("/messages/<int:message_id>/undo")
@@ -132,3 +141,12 @@ def stale(message_id: int, following: int | None, queue: Queue, order: Order) ->
         next_url=message_url(following, queue, order) if following != message_id else None,
     )
     return page, 409
+
+
+def _told(message_id: int | None) -> dict[str, int] | None:
+    if message_id is None:
+        return None
+    try:
+        return {"id": message_id, "version": visible(message_id).version}
+    except NotFound:
+        return None

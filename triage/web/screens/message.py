@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request, url_for
 from triage.domain.people import Role
 from triage.flow.look import look
 from triage.store import listing
+from triage.store.queues import Queue
 from triage.web.access import allow, officer
 from triage.web.forms import read_order, read_queue
 from triage.web.presenters import present
@@ -32,6 +33,8 @@ def show(message_id: int) -> str:
         list_url=url_for("queue.show", name=queue, order=order),
         previous_url=message_url(before, queue, order),
         next_url=message_url(after, queue, order),
+        # Restricted messages are opened on purpose, and every look at one is recorded: never fetched ahead.
+        ahead_url=None if queue is Queue.RESTRICTED else message_url(after or before, queue, order),
         banner=read_banner(),
         problem_text=problem_text,
     )

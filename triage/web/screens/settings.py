@@ -1,6 +1,6 @@
 """A person's own settings: language and keys. The language can be chosen before signing in, too."""
 
-from flask import Blueprint, abort, redirect, render_template, request, session
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from triage.domain.organisation import LANGUAGES
@@ -11,6 +11,9 @@ from triage.web.show import local_path
 from triage.web.words import word
 
 screen = Blueprint("settings", __name__)
+
+KEYS_COOKIE = "triage-keys"
+YEAR_SECONDS = 365 * 86400
 
 
 @screen.get("/settings")
@@ -37,11 +40,19 @@ def choose_language() -> Response:
 @screen.post("/settings/keys")
 @signed_in
 def choose_shortcuts() -> Response:
-    """Switch the single keys on or off, in this browser."""
-    session["shortcuts"] = "off" if request.form.get("shortcuts") == "off" else "on"
-    return redirect(local_path("/settings"), 303)
+    """Switch the single keys on or off, in this browser and for longer than one session."""
+    answer = redirect(local_path("/settings"), 303)
+    answer.set_cookie(
+        KEYS_COOKIE,
+        "off" if request.form.get("shortcuts") == "off" else "on",
+        max_age=YEAR_SECONDS,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 def shortcuts() -> bool:
     """Whether single keys act."""
-    return bool(session.get("shortcuts", "on") == "on")
+    return request.cookies.get(KEYS_COOKIE) != "off"

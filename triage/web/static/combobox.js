@@ -8,12 +8,16 @@
     return text.toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ").normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   }
 
-  // Every typed word must begin a word of the choice; a choice whose code is typed exactly comes first.
-  function score(find, words) {
-    const have = find.split(" ");
+  // Every typed word must begin a word of the choice. First comes the code as typed, then the name as typed, then
+  // names that begin so, then the rest; among equals the shorter name, so that Guinea stands before Guinea-Bissau.
+  function score(choice, words) {
+    const have = choice.find.split(" ");
+    const typed = words.join(" ");
     if (!words.every((word) => have.some((each) => each.startsWith(word)))) { return -1; }
-    if (find === words.join(" ") || have[0] === words[0]) { return 2; }
-    return find.startsWith(words.join(" ")) ? 1 : 0;
+    if (have[0] === typed) { return 3; }
+    const name = fold(choice.text.replace(/ \([A-Z]{2}\)$/, ""));
+    if (name === typed) { return 2; }
+    return name.startsWith(typed) ? 1 : 0;
   }
 
   function enhance(combo) {
@@ -87,9 +91,9 @@
       list.replaceChildren();
       if (words.length === 0 || choices === null) { status.textContent = ""; close(); return; }
       shown = choices
-        .map((choice) => ({ choice: choice, score: score(choice.find, words) }))
+        .map((choice) => ({ choice: choice, score: score(choice, words) }))
         .filter((each) => each.score >= 0)
-        .sort((a, b) => b.score - a.score)
+        .sort((a, b) => b.score - a.score || a.choice.text.length - b.choice.text.length)
         .slice(0, MOST)
         .map((each) => each.choice);
       shown.forEach(function (choice, at) {
@@ -134,5 +138,10 @@
     });
   }
 
-  document.querySelectorAll("[data-combo]").forEach(enhance);
+  function enhanceAll() {
+    document.querySelectorAll("[data-combo]:not([data-ready])").forEach(function (combo) { combo.dataset.ready = "yes"; enhance(combo); });
+  }
+
+  document.addEventListener("triage:shown", enhanceAll);
+  enhanceAll();
 })();

@@ -3,8 +3,16 @@
 (function () {
   "use strict";
   const body = document.body;
-  const help = document.getElementById("help");
   let done = false;
+
+  function helpDialog() {
+    return document.getElementById("help");
+  }
+
+  function openHelp(help) {
+    help.showModal();
+    help.querySelector("form button").focus();
+  }
 
   function typing(target) {
     return target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=combobox]") !== null;
@@ -35,8 +43,9 @@
 
   function press(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
+    const help = helpDialog();
     if (typing(event.target) || body.dataset.shortcuts !== "on" || (help && help.open)) { return; }
-    if (event.key === "?" && help) { help.showModal(); event.preventDefault(); return; }
+    if (event.key === "?" && help) { openHelp(help); event.preventDefault(); return; }
     if ((event.key === "j" || event.key === "k") && moveRow(event.key === "j" ? 1 : -1)) { event.preventDefault(); return; }
     if (event.key === "Enter" && interactive(event.target)) { return; }
     const row = document.activeElement && document.activeElement.closest(".row");
@@ -53,7 +62,7 @@
 
   // A decision leaves once: a second press or click while the page is on its way does nothing.
   function once(event) {
-    if (done) { event.preventDefault(); return; }
+    if (done) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     if (event.target.method === "post") {
       done = true;
       window.setTimeout(function () { done = false; }, 4000);
@@ -66,6 +75,7 @@
     if (!clock) { return; }
     const end = performance.now() + Number(clock.dataset.seconds) * 1000;
     const timer = window.setInterval(function () {
+      if (!clock.isConnected) { window.clearInterval(timer); return; }
       const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
       clock.textContent = String(left);
       if (left === 0) {
@@ -79,10 +89,10 @@
   document.addEventListener("keydown", press);
   document.addEventListener("submit", once);
   window.addEventListener("pageshow", function () { done = false; });
-  for (const link of document.querySelectorAll("[data-help]")) {
-    link.addEventListener("click", function (event) {
-      if (help && body.dataset.shortcuts === "on") { event.preventDefault(); help.showModal(); }
-    });
-  }
+  document.addEventListener("click", function (event) {
+    const help = helpDialog();
+    if (help && body.dataset.shortcuts === "on" && event.target.closest("[data-help]")) { event.preventDefault(); openHelp(help); }
+  });
+  document.addEventListener("triage:shown", function () { done = false; countDown(); });
   countDown();
 })();
