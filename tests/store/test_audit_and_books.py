@@ -9,9 +9,10 @@ from tests.store.office import Office
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.store import audit, ledger, settings, workers
 from triage.store.engine import Store, Tx
+from triage.store.house_tables import audit as rows
+from triage.store.house_tables import audit_head
 from triage.store.outcomes import Outcome
-from triage.store.tables import arrivals, audit_head, deliveries, messages, polls
-from triage.store.tables import audit as rows
+from triage.store.tables import arrivals, deliveries, messages, polls
 
 
 def _record(store: Store, number: int) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 
 from triage.domain.people import Person
 from triage.store.engine import Tx
-from triage.store.tables import audit, audit_head
+from triage.store.house_tables import audit, audit_head
 
 START = bytes(32)
 CHUNK = 5000

@@ -11,11 +11,11 @@ from triage.domain.message import Message
 from triage.domain.taxonomy import Destination
 from triage.store import blobs
 from triage.store.engine import Tx
+from triage.store.house_tables import offices as office_rows
+from triage.store.house_tables import units as unit_rows
 from triage.store.leases import Claim
 from triage.store.readings import decode_message
 from triage.store.tables import decisions, deliveries, messages
-from triage.store.tables import offices as office_rows
-from triage.store.tables import units as unit_rows
 
 
 @dataclass(frozen=True, slots=True)

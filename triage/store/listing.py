@@ -16,6 +16,7 @@ from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
 from triage.store import blobs
 from triage.store.engine import Tx
+from triage.store.house_tables import people
 from triage.store.queues import COUNT_CAP, Order, Position, Queue
 from triage.store.readings import UNREADABLE, decode_heading
 from triage.store.tables import (
@@ -31,7 +32,6 @@ from triage.store.tables import (
     deliveries,
     inquiries,
     messages,
-    people,
     predictions,
 )
 from triage.store.views import DecisionSummary, MessageSummary, Page, PredictionSummary

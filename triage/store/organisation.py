@@ -13,8 +13,8 @@ from triage.domain.errors import NotFound, Refused
 from triage.domain.organisation import Office, OfficeStatus, Recipient, Unit
 from triage.domain.taxonomy import Destination, Route
 from triage.store.engine import Tx
-from triage.store.tables import offices as office_rows
-from triage.store.tables import units as unit_rows
+from triage.store.house_tables import offices as office_rows
+from triage.store.house_tables import units as unit_rows
 
 
 def seed(tx: Tx, units: Sequence[Unit], offices: Sequence[Office]) -> int:

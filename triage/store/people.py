@@ -10,7 +10,7 @@ from sqlalchemy.engine import Row
 from triage.domain.errors import DataError, NotFound
 from triage.domain.people import Person, Role
 from triage.store.engine import Tx
-from triage.store.tables import people
+from triage.store.house_tables import people
 
 
 @dataclass(frozen=True, slots=True)

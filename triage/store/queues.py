@@ -48,6 +48,7 @@ class Position:
         """The other way; None for anything that `encode` did not make."""
         number, _, probability = text.partition(".")
         try:
-            return cls(int(number), float.fromhex(probability)) if number.isdecimal() else None
+            position = cls(int(number), float.fromhex(probability))
         except (ValueError, OverflowError):
             return None
+        return position if position.encode() == text else None

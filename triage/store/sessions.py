@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from triage.domain.people import Person
 from triage.store.engine import Tx
+from triage.store.house_tables import sessions, sign_in_attempts
 from triage.store.people import account
-from triage.store.tables import sessions, sign_in_attempts
 
 TOUCH_AFTER = timedelta(seconds=60)
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from triage.store.engine import Tx
-from triage.store.tables import settings
+from triage.store.house_tables import settings
 
 
 def get_setting(tx: Tx, name: str, default: Any = None) -> Any:

@@ -1,23 +1,21 @@
-"""The tables, private to `store`. What they hold in clear is ids, states, times, labels, keyed hashes and the
-organisation's own data; everything a correspondent wrote lies in `blobs`, encrypted.
+"""The tables of mail, private to `store`; those of the house itself are in `house_tables`, and made with these.
+
+What they hold in clear is ids, states, times, labels, keyed hashes and the organisation's own data; everything that a
+correspondent wrote lies in `blobs`, encrypted.
 
 Partial indexes serve one queue each: their conditions are written here once and used by `listing`, because a database
 takes such an index only where the query states the very same condition.
 """
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
-    Date,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -32,28 +30,13 @@ from sqlalchemy import (
 from triage.domain.decision import Action, UnitAnswer, Verdict
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageEvent, MessageState, Purpose
 from triage.domain.message import MachineKind
-from triage.domain.organisation import OfficeStatus
 from triage.domain.taxonomy import Kind, Route, SenderType
 from triage.store.columns import UtcTime, Word
+from triage.store.house_tables import people
 from triage.store.keys import KeyClass
 from triage.store.outcomes import Outcome
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-Id = BigInteger().with_variant(Integer, "sqlite")
-HASH_BYTES = 16
-
-
-def _hash() -> LargeBinary:
-    return LargeBinary(HASH_BYTES)
-
+from triage.store.schema import Id, keyed_hash
+from triage.store.schema import metadata as metadata  # `migrate` gets it here, with all tables in it
 
 blobs = Table(
     "blobs",
@@ -137,7 +120,7 @@ inquiries = Table(
     Column("id", Id, primary_key=True),
     Column("opened_at", UtcTime, nullable=False),
     Column("unit", String(40)),  # the destination that has it, as `DMM` or `MISSION:ML`
-    Column("officer_id", Id, ForeignKey("people.id")),
+    Column("officer_id", Id, ForeignKey(people.c.id)),
     Column("restricted", Boolean, nullable=False),
     Column("closed_at", UtcTime),
     Column("close_reason", String(24)),
@@ -148,7 +131,7 @@ correspondents = Table(
     "correspondents",
     metadata,
     Column("inquiry_id", Id, ForeignKey("inquiries.id"), primary_key=True),
-    Column("address_hash", _hash(), primary_key=True),
+    Column("address_hash", keyed_hash(), primary_key=True),
     sqlite_with_rowid=False,
 )
 Index("ix_correspondents_address_hash", correspondents.c.address_hash)
@@ -163,8 +146,8 @@ messages = Table(
     Column("stored_at", UtcTime, nullable=False),
     Column("received_at", UtcTime),
     Column("sent_at", UtcTime),
-    Column("message_id_hash", _hash(), nullable=False),  # empty where the mail has no Message-ID
-    Column("fingerprint", _hash(), nullable=False),
+    Column("message_id_hash", keyed_hash(), nullable=False),  # empty where the mail has no Message-ID
+    Column("fingerprint", keyed_hash(), nullable=False),
     Column("language", String(12), nullable=False),
     Column("machine", Word(MachineKind)),
     Column("quarantine_reason", String(60)),
@@ -268,7 +251,7 @@ decisions = Table(
     Column("route", Word(Route)),
     Column("country", String(2)),
     Column("officer", String(120), nullable=False),
-    Column("officer_id", Id, ForeignKey("people.id")),
+    Column("officer_id", Id, ForeignKey(people.c.id)),
     Column("decided_at", UtcTime, nullable=False),
     Column("prediction_id", Id, ForeignKey("predictions.id")),
     Column("undoes_id", Id, ForeignKey("decisions.id")),
@@ -288,7 +271,7 @@ deliveries = Table(
     Column("code", String(40), nullable=False),  # of the unit or office; empty for a private person
     Column("address", Text, nullable=False),  # organisation data; empty for a private person
     Column("address_blob_id", Id, ForeignKey("blobs.id")),  # a private person's
-    Column("address_hash", _hash(), nullable=False),
+    Column("address_hash", keyed_hash(), nullable=False),
     Column("content_blob_id", Id, ForeignKey("blobs.id")),  # subject and text of a mail that is no forward
     Column("state", Word(DeliveryState), nullable=False),
     Column("created_at", UtcTime, nullable=False),
@@ -352,114 +335,5 @@ answers = Table(
 )
 Index("ix_answers_message_id", answers.c.message_id)
 
-units = Table(
-    "units",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("code", String(40), nullable=False),
-    Column("names", JSON, nullable=False),
-    Column("remits", JSON, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("language", String(12), nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date),
-    UniqueConstraint("code", "valid_from"),
-)
-
-offices = Table(
-    "offices",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("code", String(40), nullable=False),
-    Column("names", JSON, nullable=False),
-    Column("aliases", JSON, nullable=False),
-    Column("status", Word(OfficeStatus), nullable=False),
-    Column("covered_by", String(40)),
-    Column("address", Text, nullable=False),
-    Column("language", String(12), nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date),
-    UniqueConstraint("code", "valid_from"),
-)
-
-people = Table(
-    "people",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("email", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("password_hash", Text),
-    Column("roles", JSON, nullable=False),
-    Column("cleared", Boolean, nullable=False),
-    Column("language", String(12), nullable=False),
-    Column("unit", String(40)),
-    Column("created_at", UtcTime, nullable=False),
-    Column("disabled_at", UtcTime),
-    Column("second_factor_blob_id", Id, ForeignKey("blobs.id")),
-    CheckConstraint("email = lower(email)", name="email_lower"),
-    sqlite_autoincrement=True,
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", LargeBinary(32), primary_key=True),
-    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-    Column("seen_at", UtcTime, nullable=False),
-    Column("expires_at", UtcTime, nullable=False),
-)
-Index("ix_sessions_expires_at", sessions.c.expires_at)
-Index("ix_sessions_person_id", sessions.c.person_id)
-
-sign_in_attempts = Table(
-    "sign_in_attempts",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("key_hash", _hash(), nullable=False),  # of the account or of the remote address, keyed
-    Column("at", UtcTime, nullable=False),
-)
-Index("ix_sign_in_attempts_key_hash", sign_in_attempts.c.key_hash, sign_in_attempts.c.at)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("at", UtcTime, nullable=False),
-    Column("actor", String(80), nullable=False),
-    Column("action", String(40), nullable=False),
-    Column("objects", Text, nullable=False),
-    Column("previous", LargeBinary(32), nullable=False),
-    Column("link", LargeBinary(32), nullable=False),
-)
-audit_head = Table(
-    "audit_head",
-    metadata,
-    Column("id", SmallInteger, primary_key=True, autoincrement=False),
-    Column("entries", Id, nullable=False),
-    Column("link", LargeBinary(32), nullable=False),
-    Column("seal", LargeBinary(32), nullable=False),  # keyed over both: a chain cut at its end shows
-)
-
-settings = Table(
-    "settings",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("name", String(80), nullable=False),
-    Column("value", JSON, nullable=False),
-    Column("set_at", UtcTime, nullable=False),
-    Column("actor", String(80), nullable=False),
-)
-Index("ix_settings_name", settings.c.name, settings.c.id)
-
-workers = Table(
-    "workers",
-    metadata,
-    Column("name", String(80), primary_key=True),
-    Column("started_at", UtcTime, nullable=False),
-    Column("beat_at", UtcTime, nullable=False),
-    Column("stopped_at", UtcTime),
-    Column("pid", Integer, nullable=False),
-)
 VISIBLE_TO_ALL = and_(messages.c.restricted == false(), _state != literal_column(f"'{MessageState.RECEIVED.value}'"))
 """What a person who is not cleared may see: mail not yet classified may still turn out to be restricted."""

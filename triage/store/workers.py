@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.store.engine import Tx
-from triage.store.tables import workers
+from triage.store.house_tables import workers
 
 
 @dataclass(frozen=True, slots=True)
