@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
+from triage.domain.errors import UserError
 from triage.domain.message import Address, Message, ReadResult
 from triage.mail.files import iter_mails
 from triage.mail.own import NOBODY, OwnMail
@@ -26,10 +27,20 @@ def read(as_json: bool, paths: tuple[Path, ...]) -> None:
     """Show what is read of mails: PATHS are files, folders, mbox files or Maildirs."""
     if not as_json:
         raise click.UsageError("Say --json: this command answers in JSON only.")
-    sys.exit(read_to(sys.stdout.buffer.write, paths, own=NOBODY))
+    sys.exit(read_to(sys.stdout.buffer.write, paths, own=_own()))
 
 
-def read_to(write: "Any", paths: Iterable[Path], *, own: OwnMail) -> int:
+def _own() -> OwnMail:
+    """How our own mail is known here; without a usable configuration nothing is."""
+    from triage.bootstrap import open_services
+
+    try:
+        return open_services().own
+    except UserError:
+        return NOBODY
+
+
+def read_to(write: Callable[[bytes], object], paths: Iterable[Path], *, own: OwnMail) -> int:
     """Write a line for each mail; 1 where something could not be read, else 0."""
     status = 0
     with LimitedReader(own, children=_CHILDREN) as reader:

@@ -48,7 +48,8 @@ MACHINE = {
         MachineKind.BOUNCE,
         "Return-Path: <>\nFrom: MAILER-DAEMON@far.example\nSubject: failure notice\n",
         "Hi. This is the qmail-send program at far.example.\nI'm afraid I wasn't able to deliver your message to the following"
-        " addresses.\n\n<bob@far.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n",
+        " addresses.\n\n<bob@far.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+        "--- Below this line is a copy of the message.\n",
     ),
     "postmaster with phrase": (
         MachineKind.BOUNCE,
@@ -140,7 +141,8 @@ PEOPLE = {
     "auto-forwarded": (PERSON + "Auto-Submitted: auto-forwarded\nSubject: x\n", DEFAULT_BODY),
     "discussion list": (
         PERSON
-        + "List-Id: <visits.x.example>\nList-Post: <mailto:visits@x.example>\nList-Unsubscribe: <mailto:u@x.example>\nPrecedence: list\nSubject: [visits] who comes?\n",
+        + "List-Id: <visits.x.example>\nList-Post: <mailto:visits@x.example>\nList-Unsubscribe: <mailto:u@x.example>\n"
+        + "Precedence: list\nSubject: [visits] who comes?\n",
         DEFAULT_BODY,
     ),
     "old list": (PERSON + "Precedence: bulk\nSender: owner-visits@x.example\nSubject: who comes?\n", DEFAULT_BODY),
@@ -233,12 +235,14 @@ def test_complaint() -> None:
 
 def test_headers_alone_returned() -> None:
     headers = f'{DAEMON}Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
-    body = f"--b\n\nNo.\n--b\n{_status('bob@far.example', 'failed')}\n--b\nContent-Type: text/rfc822-headers\n\nMessage-Id: <out-2@triage.office.example>\n--b--\n"
+    returned = "Content-Type: text/rfc822-headers\n\nMessage-Id: <out-2@triage.office.example>"
+    body = f"--b\n\nNo.\n--b\n{_status('bob@far.example', 'failed')}\n--b\n{returned}\n--b--\n"
     assert _read(headers, body).bounced_message_id == "<out-2@triage.office.example>"
 
 
 def test_report_attached_by_a_person_is_a_persons_mail() -> None:
-    inner = f'{DAEMON}Content-Type: multipart/report; report-type=delivery-status; boundary="in"\n\n--in\n{_status("b@c.example", "failed")}\n--in--'
+    kind = 'Content-Type: multipart/report; report-type=delivery-status; boundary="in"'
+    inner = f"{DAEMON}{kind}\n\n--in\n{_status('b@c.example', 'failed')}\n--in--"
     headers = f'{PERSON}Subject: What is this?\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n'
     assert (
         _read(

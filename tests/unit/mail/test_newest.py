@@ -84,7 +84,8 @@ HEADER_BLOCKS = [
     ),
     (
         "en android",
-        "-------- Original message --------\nFrom: Ana Lima <ana@x.example>\nDate: 04/05/2020 10:00 (GMT+01:00)\nTo: Office\nSubject: Visit",
+        "-------- Original message --------\nFrom: Ana Lima <ana@x.example>\n"
+        "Date: 04/05/2020 10:00 (GMT+01:00)\nTo: Office\nSubject: Visit",
     ),
     ("fr", "De : Ana Lima <ana@x.example>\nEnvoyé : lundi 4 mai 2020 10:00\nÀ : Bureau\nObjet : RE: Visite"),
     (
@@ -312,7 +313,8 @@ def test_wrapped_quote_stays_a_quote() -> None:
 HTML = [
     (
         "gmail",
-        '<div dir="ltr">{own}</div><br><div class="gmail_quote"><div class="gmail_attr">Anything at all</div><blockquote>{thread}</blockquote></div>',
+        '<div dir="ltr">{own}</div><br><div class="gmail_quote">'
+        '<div class="gmail_attr">Anything at all</div><blockquote>{thread}</blockquote></div>',
     ),
     (
         "outlook web",
@@ -320,7 +322,8 @@ HTML = [
     ),
     (
         "outlook desktop",
-        '<div class="WordSection1"><p>{own}</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt"><p>Von: Ana</p></div><p>{thread}</p></div>',
+        '<div class="WordSection1"><p>{own}</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt">'
+        "<p>Von: Ana</p></div><p>{thread}</p></div>",
     ),
     ("outlook mac", '<div>{own}</div><span id="OLK_SRC_BODY_SECTION"><div>{thread}</div></span>'),
     (
