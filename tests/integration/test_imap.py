@@ -1,6 +1,8 @@
 """IMAP as it goes wrong: refused sign-in, untrusted certificate, dead lines, vanished mails, large mails."""
 
+import time
 from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 
@@ -86,4 +88,31 @@ def test_large_mails_travel_alone(dovecot: Dovecot) -> None:
     source = ImapSource(settings_for(dovecot))
     source.uidvalidity()
     assert [len(batch) for batch in source.poll(None, 100)] == [2, 1]
+    source.close()
+
+
+def test_idle_reports_new_mail_at_once(dovecot: Dovecot) -> None:
+    dovecot.fill(numbered(1))
+    source, stop = ImapSource(settings_for(dovecot)), Event()
+    source.uidvalidity()
+    delivery = Timer(0.5, lambda: dovecot.fill(numbered(1)))
+    delivery.start()
+    began = time.monotonic()
+    assert source.watch(60, stop)
+    assert time.monotonic() - began < 30
+    delivery.join()
+    assert sum(len(batch) for batch in source.poll(None, 10)) == 2, "the line is usable after IDLE"
+    source.close()
+
+
+def test_idle_ends_when_told_and_survives_a_dead_line(dovecot: Dovecot) -> None:
+    source, stop = ImapSource(settings_for(dovecot)), Event()
+    source.uidvalidity()
+    Timer(0.3, stop.set).start()
+    assert not source.watch(60, stop)
+    stop.clear()
+    Timer(0.3, dovecot.stop).start()
+    assert source.watch(60, stop), "a dead line asks for a poll, which opens it again"
+    dovecot.start()
+    source.uidvalidity()
     source.close()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from typing import Protocol
 
 from triage.domain.decision import Prediction
@@ -55,6 +56,10 @@ class MailSource(Protocol):
     def poll(self, position: FolderPosition | None, batch_size: int) -> Iterator[Sequence[Fetched]]: ...
 
     def acknowledge(self, uids: Sequence[int]) -> None: ...
+
+    def watch(self, seconds: float, stop: Event) -> bool:
+        """Waits until new mail is reported (True), or until `seconds` have passed or `stop` is set (False)."""
+        ...
 
     def close(self) -> None: ...
 

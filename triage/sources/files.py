@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 from triage.config import Source
 from triage.domain.errors import Permanent
@@ -64,6 +65,11 @@ class FileSource:
     def put_away(self, file: Path) -> None:
         """Moves one stored file to the folder named by `move:`."""
         move_file(file, self.path / self.argument)
+
+    def watch(self, seconds: float, stop: Event) -> bool:
+        """Files are only looked at by polling."""
+        stop.wait(seconds)
+        return False
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -9,8 +9,10 @@
 
 import contextlib
 import ssl
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -22,6 +24,7 @@ from triage.domain.ports import Fetched, FolderPosition
 
 BATCH_BYTES = 32_000_000
 _SIZES_AT_ONCE = 1_000
+_IDLE_SECONDS = 9 * 60.0  # well below the 29 minutes of RFC 2177, and below what firewalls forget
 
 
 class ImapSource:
@@ -111,6 +114,32 @@ class ImapSource:
         client.copy(uids, target)
         client.delete_messages(uids, silent=True)
         client.uid_expunge(uids)
+
+    def watch(self, seconds: float, stop: Event) -> bool:
+        """IDLE (RFC 2177) where the server has it and the line is up, else plain waiting; polling stands behind both.
+
+        Looks at `stop` every second. A line that dies meanwhile is dropped; the next poll opens it again.
+        """
+        client = self._client
+        if client is None or not client.has_capability("IDLE"):
+            stop.wait(seconds)
+            return False
+        try:
+            client.idle()
+            news = self._listen(client, time.monotonic() + min(seconds, _IDLE_SECONDS), stop)
+            client.idle_done()
+        except _FAULTS as error:
+            self._translate(error)
+            stop.wait(min(seconds, 1.0))
+            return True
+        return news
+
+    def _listen(self, client: IMAPClient, end: float, stop: Event) -> bool:
+        while not stop.is_set() and (left := end - time.monotonic()) > 0:
+            reported = client.idle_check(timeout=min(left, 1.0))
+            if any(len(line) > 1 and line[1] in (b"EXISTS", b"RECENT") for line in reported):
+                return True
+        return False
 
     def close(self) -> None:
         """Signs out where that is still possible."""

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Event
 
 from triage.config import Source
 from triage.domain.errors import Permanent
@@ -79,6 +80,11 @@ class MboxSource:
 
     def acknowledge(self, uids: Sequence[int]) -> None:
         """An mbox is left alone."""
+
+    def watch(self, seconds: float, stop: Event) -> bool:
+        """Files are only looked at by polling."""
+        stop.wait(seconds)
+        return False
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from threading import Event
 
 from triage.domain.ports import Fetched, FolderPosition
 from triage.mail.files import iter_mails
@@ -48,6 +49,11 @@ class PathsSource:
 
     def acknowledge(self, uids: Sequence[int]) -> None:
         """Imported files are left where they are."""
+
+    def watch(self, seconds: float, stop: Event) -> bool:
+        """Files are only looked at by polling."""
+        stop.wait(seconds)
+        return False
 
     def close(self) -> None:
         """Nothing is held open."""
