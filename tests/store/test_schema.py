@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.store.office import Office
-from tests.store.parts import mail
-from triage.domain.errors import ConfigError
-from triage.store import migrate
+from tests.store.parts import START, mail
+from triage.domain.errors import ConfigError, Transient
+from triage.store import migrate, settings
 from triage.store.engine import Store, make_engine
 from triage.store.keys import Keyring
 from triage.store.tables import metadata
@@ -84,3 +85,20 @@ def test_no_clear_text_of_a_correspondent_lies_in_the_database(office: Office) -
                 content = repr(tuple(row)).lower()
                 for secret in secrets:
                     assert secret.lower() not in content, table.name
+
+
+def test_what_only_reads_cannot_write(store: Store) -> None:
+    with pytest.raises((DBAPIError, Transient)), store.read() as tx:
+        tx.connection.execute(metadata.tables["cursors"].delete())
+    with store.begin() as tx:
+        tx.connection.execute(metadata.tables["cursors"].delete())
+
+
+def test_a_read_sees_one_moment(store: Store) -> None:
+    with store.read() as tx:
+        assert settings.get_setting(tx, "word") is None
+        with store.begin() as other:
+            settings.set_setting(other, "word", value="new", actor="x", now=START)
+        assert settings.get_setting(tx, "word") is None
+    with store.read() as tx:
+        assert settings.get_setting(tx, "word") == "new"

@@ -121,9 +121,8 @@ def wire(spec: dict[str, Any], store: Store, *, alone: bool) -> tuple[Work, Forw
     )
     ingest = Ingest(store=store, reader=Reader(point), clock=clock, own=OWN, batch_size=20)
     classify = Classify(store=store, classifier=Classifier(point), clock=clock, thresholds=THRESHOLDS, worker=name)
-    sources = [TimedSource(_source(spec), 0.2)]
-    loops = IngestLoop(ingest, sources, clock), WorkLoop([classify, forward])
-    return Work(store, clock, name, *loops), channel
+    loops = [IngestLoop(ingest, TimedSource(_source(spec), 0.2), clock)]
+    return Work(store, clock, name, loops, WorkLoop([classify, forward])), channel
 
 
 def main(spec: dict[str, Any]) -> None:

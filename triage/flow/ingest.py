@@ -18,7 +18,7 @@ from triage.store import blobs, messages, polls
 from triage.store.engine import Store, Tx
 from triage.store.messages import NewMessage
 from triage.store.outcomes import Outcome
-from triage.store.polls import Arrival, Settled
+from triage.store.polls import Arrival, Booked, Settled
 
 FINGERPRINT_BYTES = 16
 NOT_BOOKABLE = "not_bookable"
@@ -60,8 +60,8 @@ class Ingest:
 
         `stopping` is asked between batches: the rest comes with the next poll.
         """
-        self.resume()
         try:
+            self.resume()
             uidvalidity = source.uidvalidity()
         except OutsideError as error:
             return PollResult(None, 0, 0, 0, 0, error.code)
@@ -77,12 +77,11 @@ class Ingest:
             for batch in source.poll(position, self._batch_size):
                 if not batch:
                     continue
-                waiting = self._store_raw(source, poll_id, uidvalidity, batch)
-                by_uid_raw = {mail.uid: mail.raw for mail in batch}
-                raws = [by_uid_raw[arrival.uid] or b"" for arrival in waiting]
-                outcomes = self._read_in(waiting, raws)
-                seen += len(batch)
-                failed += sum(mail.raw is None for mail in batch)
+                booked = self._store_raw(source, poll_id, uidvalidity, batch)
+                raw_of = {mail.uid: mail.raw for mail in batch}
+                outcomes = self._read_in(booked.waiting, [raw_of[arrival.uid] or b"" for arrival in booked.waiting])
+                seen += booked.seen
+                failed += booked.seen - len(booked.waiting)
                 stored += outcomes.count(Outcome.STORED)
                 duplicate += outcomes.count(Outcome.DUPLICATE)
                 self._tell(source, uidvalidity, [mail.uid for mail in batch if mail.raw is not None])
@@ -106,7 +105,7 @@ class Ingest:
             after = waiting[-1].id
             done += len(self._read_in(waiting, [contents[arrival.raw_blob_id] for arrival in waiting]))
 
-    def _store_raw(self, source: MailSource, poll_id: int, uidvalidity: int, batch: Sequence[Fetched]) -> list[Arrival]:
+    def _store_raw(self, source: MailSource, poll_id: int, uidvalidity: int, batch: Sequence[Fetched]) -> Booked:
         with self._store.begin() as tx:
             return polls.store_raw(
                 tx,

@@ -73,14 +73,17 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        """A transaction that only reads, one consistent view from start to end."""
+        """A transaction that only reads, one consistent view from start to end; the database refuses writes in it."""
         with self._open(writes=False) as tx:
             yield tx
 
     @contextmanager
     def _open(self, *, writes: bool) -> Iterator[Tx]:
         try:
-            with self._engine.connect().execution_options(triage_writes=writes) as connection, connection.begin():
+            options: dict[str, Any] = {"triage_writes": writes}
+            if self.many_workers and not writes:
+                options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 yield Tx(connection, self.keyring, writes=writes)
         except OperationalError as error:
             raise Transient("database_away", type(error.orig).__name__) from error
@@ -139,4 +142,5 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("triage_writes", True)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")

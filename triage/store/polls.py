@@ -34,6 +34,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """What a batch added to the books: how many mails were new to them, and which of these wait to be read."""
+
+    seen: int
+    waiting: Sequence[Arrival]
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What became of an arrival: the message it made, or the one that it repeats."""
 
@@ -71,11 +79,11 @@ def position(tx: Tx, *, source: str, folder: str) -> FolderPosition | None:
 
 def store_raw(
     tx: Tx, *, poll_id: int, source: str, folder: str, uidvalidity: int, batch: Sequence[Fetched], now: datetime
-) -> list[Arrival]:
+) -> Booked:
     """Stores the raw bytes of a batch before anything is interpreted, and moves the cursor past it.
 
     A uid that is already in the books (a second poller was faster) is passed over, and not counted. Mails that the
-    source could not hand over are booked as failed. Returns the arrivals that wait to be read, in order.
+    source could not hand over are booked as failed.
     """
     tx.lock(f"cursor {source} {folder}")
     mails = _unseen(tx, source=source, folder=folder, uidvalidity=uidvalidity, batch=batch)
@@ -105,7 +113,7 @@ def store_raw(
         waiting = [_arrival(id_, row) for id_, row in zip(ids, rows, strict=True) if row["outcome"] is Outcome.PENDING]
         count(tx, poll_id=poll_id, seen=len(rows), failed=len(rows) - len(waiting))
     _move_cursor(tx, source, folder, FolderPosition(uidvalidity, max(mail.uid for mail in batch)), now)
-    return waiting
+    return Booked(len(rows), waiting)
 
 
 def _arrival(arrival_id: int, row: dict[str, Any]) -> Arrival:
