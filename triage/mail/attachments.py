@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.domain.message import Attachment
+from triage.mail.charset import clean, decode
 from triage.mail.limits import Limits
 from triage.mail.structure import Part, content_id
 from triage.mail.words import one_line
@@ -38,6 +39,11 @@ def safe_name(name: str) -> str:
     return name
 
 
+def is_tnef(type_: str, name: str) -> bool:
+    """A container of Outlook, by type or by its usual name."""
+    return type_ in _TNEF_TYPES or name.lower() == "winmail.dat"
+
+
 def find_attachments(parts: list[Part], limits: Limits) -> list[Found]:
     """What these leaves attach, in order; a winmail.dat is followed by its contents."""
     found: list[Found] = []
@@ -45,7 +51,7 @@ def find_attachments(parts: list[Part], limits: Limits) -> list[Found]:
         name = safe_name(part.filename)
         inline = part.disposition == "inline" or (not part.disposition and "content-id" in part.headers)
         found.append(Found(name, part.type, part.data, inline, content_id(part)))
-        if part.type in _TNEF_TYPES or name.lower() == "winmail.dat":
+        if is_tnef(part.type, name):
             found.extend(_tnef(part.data, limits))
     return found
 
@@ -62,6 +68,19 @@ def _tnef(data: bytes, limits: Limits) -> list[Found]:
             break
         found.append(Found(safe_name(name), "application/octet-stream", content))
     return found
+
+
+def tnef_text(data: bytes) -> tuple[str, bool]:
+    """The words of a winmail.dat and whether they are HTML; empty where it has none."""
+    opened: Any = open_tnef(data)
+    for body, is_html in ((getattr(opened, "htmlbody", None), True), (getattr(opened, "body", None), False)):
+        if isinstance(body, list):
+            body = body[0] if body else None
+        if isinstance(body, bytes):
+            body = decode(body)[0]
+        if isinstance(body, str) and body.strip():
+            return clean(body), is_html
+    return "", False
 
 
 def _tnef_file(attachment: Any) -> tuple[str, bytes]:

@@ -189,6 +189,8 @@ def _guess(data: bytes, hint: str) -> str:
     codecs_to_try = [python_codec(hint)] if hint else []
     if _ESCAPED_JAPANESE.search(data[:_SAMPLE_BYTES]):
         codecs_to_try.append("iso2022_jp_ext")
+    if b"\x1b$)C" in data[:_SAMPLE_BYTES]:
+        codecs_to_try.append("iso2022_kr")
     for codec in codecs_to_try:
         decoded = _strictly(data, codec) if codec else None
         if decoded is not None:

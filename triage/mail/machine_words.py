@@ -154,6 +154,6 @@ DAEMON_NAME = re.compile(
     r"|mailer[- ]?daemon"
     r"|internet mail delivery|mail administrator|mail system|postmaster|system administrator|systemadministrator"
     r"|administrateur système|administrador do sistema|administrador del sistema|mail deliver|returned mail|mail router"
-    r"|microsoft exchange|microsoft outlook|systemet|bounce)",
+    r"|microsoft exchange|microsoft outlook|systemet)",
     re.IGNORECASE,
 )

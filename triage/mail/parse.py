@@ -6,7 +6,7 @@ from dataclasses import replace
 from triage.domain.message import Address, Message, ReadResult
 from triage.mail.addresses import parse_addresses
 from triage.mail.attachment_text import text_of_attachments
-from triage.mail.attachments import Found, describe, find_attachments, safe_name
+from triage.mail.attachments import Found, describe, find_attachments, is_tnef, safe_name, tnef_text
 from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
 from triage.mail.charset import python_codec
 from triage.mail.dates import parse_date
@@ -134,7 +134,7 @@ class _Reading:
         texts = self._chosen.texts
         if not any(part.data.strip() for part in texts):
             texts = self._fallback_texts() or texts
-        pieces = [self._shown(part) for part in texts]
+        pieces = [self._shown(part) for part in texts] or [self._tnef_text()]
         text = _join(pieces)
         if len(text) > self._limits.text_characters:
             text = text[: self._limits.text_characters]
@@ -161,6 +161,15 @@ class _Reading:
             self._defects.append("text_from_attached_message")
             return [text for part in inner[:5] for text in choose(part.children[0]).texts]
         return []
+
+    def _tnef_text(self) -> str:
+        for part in self._chosen.attachments:
+            if is_tnef(part.type, part.filename):
+                text, is_html = tnef_text(part.data)
+                if text:
+                    self._defects.append("text_from_winmail_dat")
+                    return html_to_text(text, limit=self._limits.text_characters).text if is_html else text
+        return ""
 
     def _shown(self, part: Part) -> str:
         if part.type == "text/plain":

@@ -15,7 +15,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 
 def raw_text(value: bytes, hint: str = "") -> str:
     """A header value as text, encoded words still encoded; raw 8-bit bytes are UTF-8, else `hint`, else guessed."""
-    if value.isascii():
+    if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii")
     return decode(value, "", hint=hint)[0]
 

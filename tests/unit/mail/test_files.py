@@ -43,6 +43,13 @@ def test_mbox_messages_are_numbered_and_unquoted(tmp_path: Path) -> None:
     )
 
 
+def test_single_mail_behind_a_separator_keeps_its_name(tmp_path: Path) -> None:
+    raw = b"From a@b.example Mon May  4 10:00:00 2020\n" + MAIL % 1
+    for name in ("one.eml", "one.txt", "one.mbox"):
+        (tmp_path / name).write_bytes(raw)
+    assert _labels(tmp_path) == [f"{tmp_path}/one.eml", f"{tmp_path}/one.mbox#1", f"{tmp_path}/one.txt"]
+
+
 def test_unreadable_paths_are_told_and_the_others_go_on(tmp_path: Path) -> None:
     good = tmp_path / "good.eml"
     good.write_bytes(MAIL % 1)
