@@ -13,7 +13,7 @@ from triage.web.directory import Place
 from triage.web.highlight import Piece, pieces
 from triage.web.show import place
 from triage.web.translate import gettext
-from triage.web.words import ACTIONS, ANSWERS, reason_word, word
+from triage.web.words import ACTIONS, ANSWERS, FACTS, reason_word, word
 
 DECIDABLE = frozenset({MessageState.IN_REVIEW})
 ALTERNATIVES = 5
@@ -71,7 +71,8 @@ class MessageView:
     suggestion: Shown | None
     decided: Place | None
     alternatives: list[Shown]
-    country_evidence: list[str]
+    country_places: list[str]
+    country_facts: list[str]
     caution: str
     similar: list[SimilarShown]
     marked: MarkedText
@@ -112,7 +113,8 @@ def present(detail: MessageDetail) -> MessageView:
     prediction = detail.prediction.policied.prediction if detail.prediction else None
     if summary.machine is not None and summary.state is MessageState.MACHINE:
         prediction = None  # machine mail is not an inquiry; a suggestion beside it would mislead
-    evidence = prediction.evidence if prediction else ()
+    evidence = _telling(prediction)
+    places, facts = _country_words(evidence)
     marked = _marked(message, evidence)
     decided = summary.decision.destination if summary.decision else None
     codes = {delivery.id: delivery.code for delivery in detail.deliveries}
@@ -123,7 +125,8 @@ def present(detail: MessageDetail) -> MessageView:
         suggestion=Shown(place(prediction.destination), prediction.probability) if prediction else None,
         decided=place(decided) if decided else None,
         alternatives=_alternatives(prediction),
-        country_evidence=_country_words(evidence),
+        country_places=places,
+        country_facts=facts,
         caution=_caution(detail) if prediction else "",
         similar=[SimilarShown(s.subject, s.similarity, place(s.destination)) for s in prediction.similar[:3]]
         if prediction
@@ -135,6 +138,14 @@ def present(detail: MessageDetail) -> MessageView:
         history=[Line(entry.at, _tell(entry, codes), entry.note) for entry in detail.history],
         can_decide=summary.state in DECIDABLE,
     )
+
+
+def _telling(prediction: Prediction | None) -> tuple[Evidence, ...]:
+    """The evidence worth showing: that for a country only where a mission is suggested."""
+    if prediction is None:
+        return ()
+    mission = prediction.destination.country is not None
+    return tuple(e for e in prediction.evidence if mission or e.about != "country")
 
 
 def _marked(message: Message | None, evidence: tuple[Evidence, ...]) -> MarkedText:
@@ -155,9 +166,12 @@ def _alternatives(prediction: Prediction | None) -> list[Shown]:
     return [Shown(place(a.destination), a.probability) for a in others[:ALTERNATIVES]]
 
 
-def _country_words(evidence: tuple[Evidence, ...]) -> list[str]:
-    found = [e.text for e in sorted(evidence, key=lambda e: -e.weight) if e.about == "country" and e.weight > 0]
-    return list(dict.fromkeys(text for text in found if text))[:4]
+def _country_words(evidence: tuple[Evidence, ...]) -> tuple[list[str], list[str]]:
+    """What spoke for the country, heaviest first: places named, and facts in the office's words."""
+    found = [e for e in sorted(evidence, key=lambda e: -e.weight) if e.about == "country" and e.weight > 0 and e.text]
+    places = [e.text for e in found if e.field is not Field.OTHER]
+    facts = [str(FACTS[e.text]) for e in found if e.field is Field.OTHER and e.text in FACTS]
+    return list(dict.fromkeys(places))[:4], list(dict.fromkeys(facts))[:2]
 
 
 def _caution(detail: MessageDetail) -> str:

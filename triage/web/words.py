@@ -133,6 +133,15 @@ QUARANTINES = {
     "crashed": _l("Reading the message failed."),
     "empty": _l("The message is empty."),
 }
+# What speaks for a country beside the places named; the keys are the classifier's own words.
+FACTS = {
+    "the sender's domain is of this country": _l("the sender's domain is of this country"),
+    "the sender writes from a domain of its government": _l("the sender writes from a domain of its government"),
+    "the sender's domain agrees with the text": _l("the sender's domain agrees with the text"),
+    "a telephone number of this country": _l("a telephone number of this country"),
+    "the message is in a language of this country": _l("the message is in a language of this country"),
+    "no other country is named": _l("no other country is named"),
+}
 # Reasons of policy that an officer should know; the others stand on the page anyway.
 REASONS = {
     Reason.ATTACHMENT_ONLY: _l("What is meant stands in an attachment. Open it before you decide."),
