@@ -55,7 +55,7 @@ def save(candidate: Candidate, models_dir: Path) -> str:
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=models_dir))
     try:
         with (building / "arrays.npz").open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **arrays)
             _sync(file.fileno())
         _write(building / "parts.json", json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
         manifest = {"format": FORMAT, "files": {file: _digest(building / file) for file in _FILES}, "card": card}
@@ -144,7 +144,9 @@ def _load(models_dir: Path, name: str) -> Predictor:
             )
         for file, expected in manifest["files"].items():
             if file not in _FILES or _digest(folder / file) != expected:
-                raise ModelError(f"{folder / file}: damaged (its SHA-256 is not the manifest's); train again or roll back")
+                raise ModelError(
+                    f"{folder / file}: damaged (its SHA-256 is not the manifest's); train again or roll back"
+                )
         parts = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             state = _unpack(parts, {key: arrays[key] for key in arrays.files})
@@ -213,7 +215,9 @@ def _pointer(models_dir: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {"promoted": None, "before": []}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{models_dir / POINTER}: cannot be read; `triage models promote NAME` writes it anew") from error
+        raise ModelError(
+            f"{models_dir / POINTER}: cannot be read; `triage models promote NAME` writes it anew"
+        ) from error
 
 
 def _write_pointer(models_dir: Path, name: str, before: list[str]) -> None:

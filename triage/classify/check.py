@@ -88,7 +88,8 @@ def _leaks(train: Sequence[tuple[str, Example]], test: Sequence[tuple[str, Examp
     """Senders that stand in both splits (contents are compared across both anyway)."""
     senders = {example.from_email.lower() for _, example in train}
     return [
-        f"{place}: the sender also stands in the training split" for place, example in test
+        f"{place}: the sender also stands in the training split"
+        for place, example in test
         if example.from_email.lower() in senders
     ]
 

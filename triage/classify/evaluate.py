@@ -43,8 +43,12 @@ class Evaluation:
 
     def figures(self) -> dict[str, Any]:
         """Everything measured, JSON-ready."""
-        return {"model": self.model, "what": self.what, "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                **self.metrics}
+        return {
+            "model": self.model,
+            "what": self.what,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            **self.metrics,
+        }
 
     def summary(self) -> list[dict[str, str]]:
         """The figures that have a goal, beside it."""
@@ -54,8 +58,14 @@ class Evaluation:
         ]
         for flag in ("urgent", "restricted"):
             row = self.metrics[flag]
-            rows.append({"figure": f"{flag} recall / precision", "value": f"{row['recall']:.3f} / {row['precision']:.3f}",
-                         "must": ">= 0.92 / 0.7", "aim": ">= 1 / 0.9"})
+            rows.append(
+                {
+                    "figure": f"{flag} recall / precision",
+                    "value": f"{row['recall']:.3f} / {row['precision']:.3f}",
+                    "must": ">= 0.92 / 0.7",
+                    "aim": ">= 1 / 0.9",
+                }
+            )
         return rows
 
     def learning_curve(self, training: Sequence[Example], test: Sequence[Example]) -> dict[int, dict[str, float]]:
@@ -66,7 +76,7 @@ class Evaluation:
         for share in _CURVE_SHARES:
             chosen = {authors[i] for i in order[: max(3, round(share * len(authors)))]}
             part = [example for example in training if example.author in chosen]
-            candidate = train(part, progress=lambda step, done: None)
+            candidate = train(part, progress=_silent)
             predictor = Predictor("curve", candidate.parts, candidate.thresholds, {})
             judged = _judge(predictor, test)
             curve[len(part)] = {
@@ -78,7 +88,7 @@ class Evaluation:
 
 def of_training(examples: Sequence[Example]) -> Evaluation:
     """Train with author folds and judge the answers of the folds."""
-    candidate = train(examples, progress=lambda step, share: None)
+    candidate = train(examples, progress=_silent)
     what = f"{len(examples)} training messages, each by a model that never saw its author"
     return Evaluation("candidate", what, candidate.out_of_fold, candidate.thresholds, candidate.metrics)
 
@@ -117,6 +127,11 @@ def forwarded(predictor: Predictor, examples: Sequence[Example]) -> list[bool]:
         decide(prediction, message, predictor.thresholds).verdict is Verdict.FORWARD
         for prediction, message in zip(predictor.predict(messages), messages, strict=True)
     ]
+
+
+def _silent(step: str, share: float) -> None:
+    """Progress that nobody watches."""
+    del step, share
 
 
 def _judge(predictor: Predictor, examples: Sequence[Example]) -> OutOfFold:

@@ -103,7 +103,7 @@ def _also_ok(answers: object) -> tuple[str, ...]:
         try:
             Destination.parse(answer)
         except (ValueError, AttributeError):
-            raise DataError("'also_ok' must hold answers such as \"DOE\" or \"MISSION:HT\"") from None
+            raise DataError('\'also_ok\' must hold answers such as "DOE" or "MISSION:HT"') from None
     return tuple(answers)
 
 

@@ -80,7 +80,11 @@ def route_evidence(
 ) -> list[Evidence]:
     """The weightiest words, every other feature as a row of its own, and the rest: the weights add up to `score`."""
     order = np.argsort(-np.abs(shares))[:SHOWN_WORDS]
-    rows = [word_evidence(prepared, int(token), float(shares[token]), "route") for token in order if abs(shares[token]) > 1e-6]
+    rows = [
+        word_evidence(prepared, int(token), float(shares[token]), "route")
+        for token in order
+        if abs(shares[token]) > 1e-6
+    ]
     shown = [(name, weight) for name, weight in others if abs(weight) >= 0.01]
     rows += [Evidence(Field.OTHER, 0, 0, name, weight, "route") for name, weight in shown]
     rest = score - sum(row.weight for row in rows)
@@ -107,8 +111,8 @@ def country_evidence(ranker: CountryRanker, found: Found, candidate: Candidate) 
         weight = ranker.weights.get(name, 0.0) * value
         mentions = candidate.sources.get(name)
         if mentions:
-            for mention in mentions:
-                shares[mention] = shares.get(mention, 0.0) + weight / len(mentions)
+            for number in mentions:
+                shares[number] = shares.get(number, 0.0) + weight / len(mentions)
         elif name in _NAMED and weight:
             rest.append(Evidence(Field.OTHER, 0, 0, _NAMED[name], weight, "country"))
     rows = []

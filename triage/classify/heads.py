@@ -1,6 +1,6 @@
 """Linear decisions over sparse features, and calibrated probabilities over a few scores."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -65,8 +65,8 @@ def author_folds(authors: Sequence[str], folds: int) -> list[tuple[npt.NDArray[n
 
 def out_of_fold(
     rows: sp.csr_matrix, labels: Labels, folds: Sequence[tuple[Any, Any]], *, strength: float, threads: int
-) -> Iterator[tuple[Doubles, LinearHead]]:
-    """(scores of every row by a head that never saw its author, the head fitted on all rows): one pair."""
+) -> tuple[Doubles, LinearHead]:
+    """(scores of every row by a head that never saw its author, the head fitted on all rows)."""
     classes = np.unique(labels)
     columns = len(classes) if len(classes) > 2 else 1
     scores = np.zeros((rows.shape[0], columns))
@@ -84,7 +84,7 @@ def out_of_fold(
     with ThreadPoolExecutor(threads) as pool:
         full = pool.submit(fit_head, rows, labels, strength=strength)
         list(pool.map(one, jobs))
-        yield scores, full.result()
+        return scores, full.result()
 
 
 @dataclass(frozen=True, slots=True)

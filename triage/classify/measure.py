@@ -52,7 +52,9 @@ class OutOfFold:
             sender_types=[types[i] for i in probabilities["sender_type"].argmax(axis=1)],
             urgent=probabilities["urgent"][:, 1] >= flags["urgent"],
             restricted=probabilities["restricted"][:, 1] >= flags["restricted"],
-            out_of_scope=probabilities["route"][:, list(routes).index("IPD")] if "IPD" in routes else np.zeros(len(examples)),
+            out_of_scope=probabilities["route"][:, list(routes).index("IPD")]
+            if "IPD" in routes
+            else np.zeros(len(examples)),
         )
 
     def acceptable(self, number: int) -> set[str]:
@@ -88,7 +90,9 @@ def joint(
         if route != "MISSION":
             rows.append((route, float(chance)))
         else:
-            rows += [(f"MISSION:{country}", float(chance * part)) for country, part in zip(countries, given, strict=True)]
+            rows += [
+                (f"MISSION:{country}", float(chance * part)) for country, part in zip(countries, given, strict=True)
+            ]
     total = sum(chance for _, chance in rows) or 1.0
     rows = [(name, chance / total) for name, chance in rows]
     return sorted(rows, key=lambda row: -row[1])
@@ -148,12 +152,14 @@ def measure(judged: OutOfFold, thresholds: Thresholds) -> dict[str, Any]:
     routes = np.array([example.route for example in examples])
     said = np.array([ranked[0][0].partition(":")[0] for ranked in judged.ranked])
     route_right = np.array(
-        [route in {answer.partition(":")[0] for answer in judged.acceptable(i)} for i, route in enumerate(said)], dtype=bool
+        [route in {answer.partition(":")[0] for answer in judged.acceptable(i)} for i, route in enumerate(said)],
+        dtype=bool,
     )
     forward = eligible(judged, thresholds)
     missions = (routes == "MISSION") & (said == "MISSION")
     top3 = np.array(
-        [any(name in judged.acceptable(i) for name, _ in ranked[:3]) for i, ranked in enumerate(judged.ranked)], dtype=bool
+        [any(name in judged.acceptable(i) for name, _ in ranked[:3]) for i, ranked in enumerate(judged.ranked)],
+        dtype=bool,
     )
     return {
         "messages": len(examples),

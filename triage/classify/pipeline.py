@@ -14,6 +14,7 @@ from sklearn.svm import LinearSVC
 
 _LONG_WORDS = 60  # mean words of a text from which on log-count ratios are worth a trial
 _FOLDS = 5
+_WORD = r"(?u)\b\w+\b"
 _TEMPERATURES = np.geomspace(0.05, 2.0, 60)
 Matrix = npt.NDArray[np.float64]
 
@@ -36,10 +37,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         target = np.asarray(labels)
         self.classes_, codes = np.unique(target, return_inverse=True)
         self.vectorizer_ = make_union(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, strip_accents="unicode", dtype=np.float32,
-                            token_pattern=r"(?u)\b\w+\b"),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode",
-                            dtype=np.float32),
+            TfidfVectorizer(
+                ngram_range=(1, 2), sublinear_tf=True, strip_accents="unicode", dtype=np.float32, token_pattern=_WORD
+            ),
+            TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode", dtype=np.float32
+            ),
         )
         rows = sp.csr_matrix(self.vectorizer_.fit_transform(texts))
         long = np.mean([len(text.split()) for text in texts[:2000]]) >= _LONG_WORDS

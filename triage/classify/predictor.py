@@ -56,7 +56,7 @@ class Predictor:
         parts = self._parts
         prepared = [parts.features.prepare(document) for document in documents]
         rows = parts.features.transform(prepared)
-        found = [parts.country.find(item.document, item.tokens) for item in prepared]
+        found = [parts.country.find(item.document, item.tokens, item.meanings) for item in prepared]
         ranked = [parts.country.rank(item) for item in found]
         likeness = parts.similar.likeness(rows)
         others = np.hstack(

@@ -67,7 +67,12 @@ class SimilarIndex:
         """The most similar messages of one row of likenesses, best first."""
         best = np.argsort(-likeness)[:count]
         return tuple(
-            Similar(self._labels[i][0], round(float(likeness[i]), 4), Destination.parse(self._labels[i][1]), self._labels[i][2])
+            Similar(
+                self._labels[i][0],
+                round(float(likeness[i]), 4),
+                Destination.parse(self._labels[i][1]),
+                self._labels[i][2],
+            )
             for i in best
             if likeness[i] > 0
         )

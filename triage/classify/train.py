@@ -88,14 +88,19 @@ def train(examples: Sequence[Example], *, progress: Callable[[str, float], None]
     progress("route", 0.3)
     heads: dict[str, LinearHead] = {}
     scores: dict[str, Doubles] = {}
-    strengths = {"route": ROUTE_STRENGTH, "kind": KIND_STRENGTH, "urgent": FLAG_STRENGTH, "restricted": FLAG_STRENGTH,
-                 "sender_type": SENDER_STRENGTH}
+    strengths = {
+        "route": ROUTE_STRENGTH,
+        "kind": KIND_STRENGTH,
+        "urgent": FLAG_STRENGTH,
+        "restricted": FLAG_STRENGTH,
+        "sender_type": SENDER_STRENGTH,
+    }
     labels = label_arrays(examples)
     for number, (name, strength) in enumerate(strengths.items()):
         if len(np.unique(labels[name])) < 2:
             raise DataError(f"training data: all messages have the same {name}")
-        for scores[name], heads[name] in out_of_fold(rows, labels[name], folds, strength=strength, threads=threads):
-            progress(name, 0.3 + 0.1 * (number + 1))
+        scores[name], heads[name] = out_of_fold(rows, labels[name], folds, strength=strength, threads=threads)
+        progress(name, 0.3 + 0.1 * (number + 1))
 
     progress("similar", 0.85)
     similar = SimilarIndex.build(rows, features, examples)
@@ -114,7 +119,8 @@ def train(examples: Sequence[Example], *, progress: Callable[[str, float], None]
         probabilities[name], calibrators[name] = calibrated_out_of_fold(inputs, labels[name], folds, strength=strength)
 
     flags = {
-        name: choose_flag_threshold(probabilities[name][:, 1], labels[name] == "yes") for name in ("urgent", "restricted")
+        name: choose_flag_threshold(probabilities[name][:, 1], labels[name] == "yes")
+        for name in ("urgent", "restricted")
     }
     judged = OutOfFold.of(examples, found, ranked, probabilities, calibrators["route"].classes, flags)
     thresholds = choose_policy(judged)
@@ -159,7 +165,7 @@ def _country(
     """The finder fitted on all, the candidates of every message, and scores and probabilities by rankers that never
     saw its author."""
     finder = CountryFinder(CountryRanker(), common_words(item.tokens for item in prepared))
-    found = [finder.find(item.document, item.tokens) for item in prepared]
+    found = [finder.find(item.document, item.tokens, item.meanings) for item in prepared]
     missions = np.array([example.country is not None for example in examples])
 
     def fitted(numbers: npt.NDArray[np.intp]) -> CountryRanker:

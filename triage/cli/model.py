@@ -18,7 +18,9 @@ _PATHS = click.Path(path_type=Path, exists=True)
 
 
 @click.command("train")
-@click.option("--data", "paths", multiple=True, type=_PATHS, help="JSONL files or folders; training_data/train when absent.")
+@click.option(
+    "--data", "paths", multiple=True, type=_PATHS, help="JSONL files or folders; training_data/train when absent."
+)
 @click.option("--promote", is_flag=True, help="Let the new model serve from now on.")
 def train(paths: tuple[Path, ...], promote: bool) -> None:
     """Train a model from labelled messages and save it."""
@@ -42,7 +44,9 @@ def train(paths: tuple[Path, ...], promote: bool) -> None:
 
 @click.command("evaluate")
 @click.option("--json", "as_json", is_flag=True, help="All figures as one JSON object.")
-@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a report with pictures here.")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a report with pictures here."
+)
 @click.option("--data", "paths", multiple=True, type=_PATHS, help="Labelled messages; training_data/test when absent.")
 @click.option("--model", "name", default=None, help="A model by name instead of the promoted one.")
 def evaluate(as_json: bool, page: Path | None, paths: tuple[Path, ...], name: str | None) -> None:
@@ -135,10 +139,8 @@ def check(paths: tuple[Path, ...]) -> None:
     """Schema, duplicates, balance and leaks between the splits; PATHS instead of training_data/ when given."""
     from triage.classify.check import check_data
 
-    if paths:
-        result = check_data(list(paths), [])
-    else:
-        result = check_data([TRAINING], [TEST] if any(TEST.glob("*.jsonl")) else [])
+    test = [] if paths or not any(TEST.glob("*.jsonl")) else [TEST]
+    result = check_data(list(paths) or [TRAINING], test)
     for line in result.faults:
         click.echo(line, err=True)
     for line in result.summary:

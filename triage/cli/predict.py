@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from triage.config.places import Places
+from triage.domain.decision import Policied
 from triage.domain.message import Message
-from triage.domain.policy import Policied, decide  # light: the classifier itself is loaded when it is needed
+from triage.domain.policy import decide
 
 _BATCH = 64
 
@@ -28,7 +29,7 @@ def predict(as_json: bool, name: str | None, paths: tuple[Path, ...]) -> None:
     from triage.classify.artefact import load
     from triage.mail.files import iter_mails
     from triage.mail.own import NOBODY
-    from triage.reader import LimitedReader
+    from triage.reader.limited import LimitedReader
 
     predictor = load(Places.from_environment().models, name)
     reader = LimitedReader(NOBODY)
@@ -92,9 +93,20 @@ def _row(label: str, message: Message, policied: Policied, quarantined: str | No
 
 def _nothing(label: str, reason: str, model: str) -> dict[str, Any]:
     return {
-        "path": label, "message_id": None, "language": None, "route": None, "country": None, "probability": None,
-        "alternatives": [], "decision": "review", "reason": reason, "kind": None, "sender_type": None,
-        "urgent": False, "restricted": False, "model": model,
+        "path": label,
+        "message_id": None,
+        "language": None,
+        "route": None,
+        "country": None,
+        "probability": None,
+        "alternatives": [],
+        "decision": "review",
+        "reason": reason,
+        "kind": None,
+        "sender_type": None,
+        "urgent": False,
+        "restricted": False,
+        "model": model,
     }
 
 

@@ -37,7 +37,8 @@ class Thresholds:
     """Chosen on messages that the model was not fitted on, and kept in its card.
 
     `forward_probability`: joint probability of route and country at or above which a message is eligible;
-    `mission_probability`: the same where a country was to be found as well; `out_of_scope`: highest probability of being nobody's with which it still is;
+    `mission_probability`: the same where a country was to be found as well;
+    `out_of_scope`: highest probability of being nobody's with which it still is;
     `languages`: ISO 639-1 codes in which the model has shown what it can do.
     """
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from triage.classify.country.mentions import Mention
-from triage.classify.country.sender import country_of_domain, countries_of_phones, is_government
+from triage.classify.country.sender import countries_of_phones, country_of_domain, is_government
 from triage.classify.document import Document
+from triage.classify.features.concepts import Found as Meant
+from triage.classify.tokens import Tokens
 from triage.domain.decision import Field
 
 FIELD_LETTER = {Field.SUBJECT: "s", Field.NEWEST: "n", Field.QUOTED: "q", Field.SIGNATURE: "g", Field.SENDER: "f"}
@@ -37,14 +39,18 @@ class Candidate:
     sources: dict[str, list[int]]
 
 
-def find_candidates(document: Document, mentions: Sequence[Mention]) -> list[Candidate]:
-    """Every country with any evidence, in alphabetical order."""
+def find_candidates(
+    document: Document, tokens: Tokens, mentions: Sequence[Mention], meanings: Sequence[Meant]
+) -> list[Candidate]:
+    """Every country with any evidence, in alphabetical order. `meanings` are those of the words read for the route."""
+    around = _Around(tokens, meanings)
     features: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     sources: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for index, mention in enumerate(mentions):
+        near = around.of(mention)
         for meaning in mention.meanings:
             row = features[meaning.country]
-            for name, value in _mention_features(mention, meaning.kind, meaning.share):
+            for name, value in _mention_features(mention, meaning.kind, meaning.share, near):
                 row[name] += value
                 sources[meaning.country][name].append(index)
     _add_sender(document, features)
@@ -62,7 +68,30 @@ def find_candidates(document: Document, mentions: Sequence[Mention]) -> list[Can
     return made
 
 
-def _mention_features(mention: Mention, kind: str, share: float) -> list[tuple[str, float]]:
+class _Around:
+    """What is meant by the words around a place: eight before it, four behind."""
+
+    def __init__(self, tokens: Tokens, meanings: Sequence[Meant]) -> None:
+        self._offset = {
+            Field.SUBJECT: 0,
+            Field.NEWEST: len(tokens.subject),
+            Field.QUOTED: len(tokens.subject) + len(tokens.newest),
+        }
+        self._starting: dict[int, list[int]] = defaultdict(list)
+        for item in meanings:
+            self._starting[item.first].append(item.concept)
+
+    def of(self, mention: Mention) -> set[int]:
+        """Numbers of the meanings, none for a mention outside the text."""
+        offset = self._offset.get(mention.field)
+        if offset is None:
+            return set()
+        first, last = offset + mention.first, offset + mention.last
+        places = (*range(first - 9, first), *range(last + 1, last + 6))
+        return {number for place in places if place in self._starting for number in self._starting[place]}
+
+
+def _mention_features(mention: Mention, kind: str, share: float, near: set[int]) -> list[tuple[str, float]]:
     field = FIELD_LETTER[mention.field]
     where = f"{field}{kind}"
     sure = "" if share >= _SURE else "?"
@@ -82,6 +111,8 @@ def _mention_features(mention: Mention, kind: str, share: float) -> list[tuple[s
             rows.append((f"role{nature}:{role}", share))
         elif not words.isdisjoint(before):
             rows.append((f"far{nature}:{role}", share))
+    if share >= _SURE:
+        rows += [(f"m{nature}:{number}", share) for number in near]
     if mention.place < 0.15:
         rows.append((f"early{nature}", share))
     if mention.place > 0.7:
@@ -108,6 +139,7 @@ def _add_sender(document: Document, features: dict[str, dict[str, float]]) -> No
 
 def _add_comparisons(features: dict[str, dict[str, float]]) -> None:
     """How each candidate stands against the others."""
+
     def weight(row: dict[str, float]) -> float:
         return row.get("#n", 0.0) + 1.5 * row.get("#s", 0.0) + 0.5 * row.get("#q", 0.0)
 

@@ -13,6 +13,7 @@ from triage.classify.country.gazetteer import gazetteer
 from triage.classify.country.mentions import Mention, find_mentions
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import Document
+from triage.classify.features.concepts import Found as Meant
 from triage.classify.tokens import Tokens
 
 COMMON_FROM = 2  # messages in which a word stands without a capital, from which on it is no town by itself
@@ -48,10 +49,10 @@ class CountryFinder:
         self.common = common
         self.temperature = temperature
 
-    def find(self, document: Document, tokens: Tokens) -> Found:
-        """Mentions and candidates of one message."""
+    def find(self, document: Document, tokens: Tokens, meanings: Sequence[Meant]) -> Found:
+        """Mentions and candidates of one message; `meanings` are those of its words."""
         mentions = find_mentions(tokens, gazetteer(), self.common)
-        return Found(mentions, find_candidates(document, mentions))
+        return Found(mentions, find_candidates(document, tokens, mentions, meanings))
 
     def rank(self, found: Found) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(score, probability given that it is a mission) of each candidate, in the candidates' order."""

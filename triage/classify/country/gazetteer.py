@@ -57,8 +57,10 @@ class Gazetteer:
 def _unpack(packed: str) -> tuple[Meaning, ...]:
     parts = [part.split(":") for part in packed.split("\t")]
     # Cities carry the logarithm of their people; of two cities the ten times larger one is meant three times as often.
-    weights = [float(weight) if kind in "NPDS" else 3.0 ** (float(weight) - 6) if kind == "C" else 0.1 * float(weight)
-               for _, kind, weight in parts]
+    weights = [
+        float(weight) if kind in "NPDS" else 3.0 ** (float(weight) - 6) if kind == "C" else 0.1 * float(weight)
+        for _, kind, weight in parts
+    ]
     total = sum(weights)
     return tuple(
         Meaning(country, "D" if kind == "S" else kind, weight / total)

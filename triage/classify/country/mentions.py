@@ -12,7 +12,8 @@ _CASELESS = "\u0600"  # scripts from here on have no capital letters
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One name in one field. `before` and `after` are the folded words around it; `place` is 0 to 1 through the field."""
+    """One name in one field. `before` and `after` are the folded words around it, `first` and `last` the
+    numbers of its own among the words of the field; `place` is 0 to 1 through the field."""
 
     field: Field
     start: int
@@ -22,14 +23,20 @@ class Mention:
     meanings: tuple[Meaning, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
+    first: int
+    last: int
     place: float
     lower: bool
     beside_capital: bool
 
 
 _PARTICLES = frozenset(
-    "a al as au aux cote d da das de del den der des di do dos du e el en et ha i il in ka ko l la las le les lo los "
-    "na nord o of os saint san santa sant sao st ste sud sur the und y".split()
+    word
+    for words in (
+        "a al as au aux cote d da das de del den der des di do dos du e el en et ha i il in ka ko l la las le les lo los",
+        "na nord o of os saint san santa sant sao st ste sud sur the und y",
+    )
+    for word in words.split()
 )
 _ARABIC_PREFIXES = "بولفك"
 
@@ -77,6 +84,8 @@ class _Field:
             meanings=meanings,
             before=tuple(token.word for token in tokens[max(0, position - 4) : position]),
             after=tuple(token.word for token in tokens[position + length : position + length + 2]),
+            first=position,
+            last=position + length - 1,
             place=position / len(tokens),
             lower=span[0].text[:1].islower(),
             beside_capital=(before is not None and before.end + 1 == span[0].start and before.text[:1].isupper())

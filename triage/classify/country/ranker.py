@@ -34,9 +34,7 @@ class CountryRanker:
             for candidates, country in zip(messages, countries, strict=True)
             if len(candidates) > 1 and any(c.country == country for c in candidates)
         ]
-        counts = Counter(
-            name for candidates, _ in kept for name in {name for c in candidates for name in c.features}
-        )
+        counts = Counter(name for candidates, _ in kept for name in {name for c in candidates for name in c.features})
         index = {name: i for i, name in enumerate(sorted(n for n, count in counts.items() if count >= _SEEN))}
         matrix, starts, answers = _design(kept, index)
         penalty = np.array([self.penalty * _strength(name) for name in index])
@@ -60,9 +58,7 @@ class CountryRanker:
     def scores(self, candidates: Sequence[Candidate]) -> Floats:
         """One score per candidate, in order."""
         weights = self.weights
-        return np.array(
-            [sum(weights.get(name, 0.0) * value for name, value in c.features.items()) for c in candidates]
-        )
+        return np.array([sum(weights.get(name, 0.0) * value for name, value in c.features.items()) for c in candidates])
 
     def state(self) -> dict[str, Any]:
         """The weights, as JSON."""

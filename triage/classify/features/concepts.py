@@ -34,7 +34,9 @@ class _Node:
         found = [self.words[word]] if word in self.words else []
         if self.stems:
             found += [
-                self.stems[word[:length]] for length in range(_SHORTEST_STEM, len(word) + 1) if word[:length] in self.stems
+                self.stems[word[:length]]
+                for length in range(_SHORTEST_STEM, len(word) + 1)
+                if word[:length] in self.stems
             ]
         return found
 

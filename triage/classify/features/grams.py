@@ -7,6 +7,7 @@ and because every feature then belongs to known words of the message, which make
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class GramVectorizer:
                         np.array([chars.setdefault(gram, len(chars)) for gram in self._grams(word)], dtype=np.int32)
                     )
                 ids.append(known)
-            keys = [pairs.setdefault((a << 32) | b, len(pairs)) for a, b in zip(ids, ids[1:], strict=False)]
+            keys = [pairs.setdefault((a << 32) | b, len(pairs)) for a, b in pairwise(ids)]
             grams = np.concatenate([of_word[i] for i in ids]) if ids else _NONE
             rows.append((np.array(ids, dtype=np.int32), np.array(keys, dtype=np.int32), grams))
         self._learn(rows, words, pairs, chars)
@@ -63,12 +64,12 @@ class GramVectorizer:
         for block, size in enumerate(sizes):
             present = [np.unique(row[block]) for row in rows]
             counts.append(np.bincount(np.concatenate(present) if present else _NONE, minlength=size))
-        kept = [count >= least for count, least in zip(counts, (self.word_min, self.word_min, self.char_min), strict=True)]
+        kept = [
+            count >= least for count, least in zip(counts, (self.word_min, self.word_min, self.char_min), strict=True)
+        ]
         word_names = [word for word, index in words.items() if kept[0][index]]
         new_word = {words[word]: position for position, word in enumerate(word_names)}
-        pair_ids = [
-            (new_word[key >> 32], new_word[key & 0xFFFFFFFF]) for key, index in pairs.items() if kept[1][index]
-        ]
+        pair_ids = [(new_word[key >> 32], new_word[key & 0xFFFFFFFF]) for key, index in pairs.items() if kept[1][index]]
         char_names = [gram for gram, index in chars.items() if kept[2][index]]
         frequency = np.concatenate([count[keep] for count, keep in zip(counts, kept, strict=True)])
         idf = np.log((1 + n) / (1 + frequency)) + 1
@@ -112,7 +113,7 @@ class GramVectorizer:
         words = self._word_index
         ids = [words.get(word, -1) for word in sequence]
         pairs = self._pair_index
-        keys = [pairs.get((a << 32) | b, -1) if a >= 0 and b >= 0 else -1 for a, b in zip(ids, ids[1:], strict=False)]
+        keys = [pairs.get((a << 32) | b, -1) if a >= 0 and b >= 0 else -1 for a, b in pairwise(ids)]
         return ids, keys
 
     def transform(self, sequences: Iterable[Sequence[str]]) -> sp.csr_matrix:

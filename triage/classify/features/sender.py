@@ -7,7 +7,22 @@ from triage.classify.document import Document
 from triage.classify.tokens import Tokens
 
 _SPLIT = re.compile(r"[^a-z]+")
-_FREE = frozenset("mail webmail correo courriel gmail yahoo hotmail outlook posta pochta boite inbox mailbox".split())
+_FREE = frozenset(
+    {
+        "mail",
+        "webmail",
+        "correo",
+        "courriel",
+        "gmail",
+        "yahoo",
+        "hotmail",
+        "outlook",
+        "posta",
+        "pochta",
+        "boite",
+        "inbox",
+    }
+)
 
 
 def sender_words(document: Document, tokens: Tokens) -> list[str]:
