@@ -28,6 +28,7 @@ from triage.mail.quote_marks import (
 from triage.mail.signature import DELIMITER, sign_off_block, signature_start
 
 _LINES_LOOKED_AT = 5_000
+_SIGNATURES = 3
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -256,8 +257,10 @@ def _strip_tail(runs: list[_Run], signatures: list[str]) -> str:
 
 
 def _strip_signature(run: _Run, signatures: list[str]) -> None:
-    start = signature_start(run.lines)
-    if start is not None:
+    for _ in range(_SIGNATURES):  # a list's footer may stand below a person's own
+        start = signature_start(run.lines)
+        if start is None:
+            return
         signatures.append("\n".join(run.lines[start:]).strip("\n"))
         del run.lines[start:]
 

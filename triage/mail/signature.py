@@ -7,8 +7,10 @@ from triage.mail.quote_marks import LONGEST_MARK
 
 DELIMITER = re.compile(r"\s*(?:--|– ?|—|-- ?|__|_ _|- -)[ \t\xa0]*")
 _NAME_SIGNED = re.compile(r"\s?[-–—]{1,3}\s?[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: [A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}\s*")
-_RULE = re.compile(r"\s*[_=*+-]{3,200}\s*")
+_RULE = re.compile(r"\s*[_=+-]{3,200}\s*")
 _SHORT_SIGNATURE_LINES, _SHORT_SIGNATURE_CHARACTERS = 8, 500
+# Behind a long rule only what looks like a name and its titles is a signature.
+_NAME_LINES, _NAME_CHARACTERS = 5, 60
 _SIGNATURE_LINES, _SIGNATURE_CHARACTERS = 30, 2_500
 
 
@@ -43,9 +45,13 @@ def _starts_signature(lines: list[str], at: int, filled: int) -> bool:
         return True
     if not _RULE.fullmatch(line):
         return False
-    below = [each[:LONGEST_MARK] for each in lines[at + 1 :] if each.strip()][:3]
+    below = [each[:LONGEST_MARK] for each in lines[at + 1 :] if each.strip()][:4]
     if len(line.strip()) <= 4:
         return filled <= _SHORT_SIGNATURE_LINES and sum(map(len, lines[at:])) <= _SHORT_SIGNATURE_CHARACTERS
+    if filled <= _NAME_LINES and all(
+        len(each) <= _NAME_CHARACTERS and each.rstrip()[-1] not in ".?!:;" for each in below
+    ):
+        return True
     return any(words.LIST_FOOTER.match(each) or words.DISCLAIMER.match(each) for each in below)
 
 
