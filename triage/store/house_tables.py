@@ -130,3 +130,15 @@ workers = Table(
     Column("stopped_at", UtcTime),
     Column("pid", Integer, nullable=False),
 )
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("name", String(40), primary_key=True),  # of the [oauth.NAME] table
+    Column("version", Integer, nullable=False),
+    Column("blob_id", Id, ForeignKey("blobs.id"), nullable=False),
+    Column("seed_hash", keyed_hash(), nullable=False),  # of the token in the file that this chain began with
+    Column("changed_at", UtcTime, nullable=False),
+    Column("holder", String(80)),  # who exchanges the token right now
+    Column("leased_until", UtcTime),
+)
