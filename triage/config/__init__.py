@@ -1,5 +1,6 @@
 """Configuration: where things lie (places), what triage.toml says (settings), the initial organisation (organisation)."""
 
+from triage.config.oauth import OAuth
 from triage.config.organisation import load_organisation
 from triage.config.places import PROJECT, Places
 from triage.config.settings import Channel, Settings, Source, document_settings, load_settings
@@ -7,6 +8,7 @@ from triage.config.settings import Channel, Settings, Source, document_settings,
 __all__ = [
     "PROJECT",
     "Channel",
+    "OAuth",
     "Places",
     "Settings",
     "Source",

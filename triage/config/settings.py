@@ -1,7 +1,8 @@
 """Configuration: one typed source that reads every key and documents it. `triage config show` prints this documentation.
 
 A file `triage.toml` in the config folder (TRIAGE_CONFIG, default `config/`), and over it the environment:
-`TRIAGE_<SECTION>_<KEY>` for a single section (`TRIAGE_CHANNEL_HOST`), `TRIAGE_SOURCE_<NAME>_<KEY>` for a source.
+`TRIAGE_<SECTION>_<KEY>` for a single section (`TRIAGE_CHANNEL_HOST`), `TRIAGE_SOURCE_<NAME>_<KEY>` for a source and
+`TRIAGE_OAUTH_<NAME>_<KEY>` for an [oauth.NAME] table.
 Secrets come from files only (`password_file`). Unknown keys are refused. Paths are relative to the config folder.
 Raises ConfigError with one line that names the file, the key and the mend.
 """
@@ -12,22 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from triage.config.oauth import OAuth
+from triage.config.section import LOOPBACK, secret_in, within_config
+from triage.config.section import Section as _Section
 from triage.domain.errors import ConfigError
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def _within_config(value: Path, info: ValidationInfo) -> Path:
-    folder: Path = (info.context or {}).get("folder", Path.cwd())
-    return value if value.is_absolute() else (folder / value).resolve()
-
-
-class _Section(BaseModel):
-    """A table of triage.toml: frozen, every key known."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+GRAPH_HOST = "graph.microsoft.com"
 
 
 class _Server(_Section):
@@ -39,21 +32,14 @@ class _Server(_Section):
     ca_file: Path | None = Field(None, description="PEM file of the authorities to trust; default: the system's")
     user: str = Field("", description="account name; empty: no sign-in")
     password_file: Path | None = Field(None, description="file whose first line is the password")
+    oauth: str = Field("", description="name of the [oauth.NAME] table to sign in with, in the place of password_file")
     path: Path | None = Field(None, description="folder or file, for kinds that live on disk")
 
-    _paths = field_validator("ca_file", "password_file", "path")(
-        lambda value, info: value if value is None else _within_config(value, info)
-    )
+    _paths = field_validator("ca_file", "password_file", "path")(within_config)
 
     def password(self) -> str:
         """The first line of `password_file`. Raises ConfigError where it cannot be read."""
-        if self.password_file is None:
-            return ""
-        try:
-            return self.password_file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            raise ConfigError(f"password_file {self.password_file}: {reason}; write the password there") from None
+        return "" if self.password_file is None else secret_in(self.password_file, "password_file")
 
     def place(self) -> Path:
         """`path`, for kinds that live on disk. Raises ConfigError where there is none."""
@@ -67,8 +53,12 @@ class _Server(_Section):
             raise ValueError(f'kind "{kind}" needs a host')
         if self.security == "plain" and self.host not in LOOPBACK:
             raise ValueError('security "plain" is for loopback only; use "tls" or "starttls"')
-        if self.user and self.password_file is None:
-            raise ValueError("user needs a password_file")
+        if self.oauth and self.password_file:
+            raise ValueError("password_file and oauth are two ways to sign in; keep one")
+        if self.oauth and not self.user:
+            raise ValueError("oauth needs a user: the mailbox that is signed in to")
+        if self.user and self.password_file is None and not self.oauth:
+            raise ValueError("user needs a password_file (or oauth)")
 
 
 class Source(_Server):
@@ -110,8 +100,10 @@ class Source(_Server):
 class Channel(_Server):
     """`[channel]`: how forwards leave."""
 
-    kind: Literal["smtp", "maildir"] = Field(
-        "maildir", description="an SMTP server, or a Maildir that another program empties"
+    kind: Literal["smtp", "graph", "maildir"] = Field(
+        "maildir",
+        description="an SMTP server; Microsoft Graph where SMTP is off (`user` is the mailbox, `host` only for national "
+        "clouds); or a Maildir that another program empties",
     )
     from_: str = Field(
         "ipd-triage@localhost.example",
@@ -138,9 +130,20 @@ class Channel(_Server):
     def _fits(self) -> "Channel":
         if self.kind == "smtp":
             self.check_server("smtp")
+        elif self.kind == "graph":
+            self._check_graph()
         elif self.path is None:
             raise ValueError('kind "maildir" needs a path')
         return self
+
+    def _check_graph(self) -> None:
+        if not self.host:
+            object.__setattr__(self, "host", GRAPH_HOST)
+        if not self.oauth:
+            raise ValueError('kind "graph" needs oauth and user')
+        if self.security == "starttls":
+            raise ValueError('kind "graph" speaks HTTPS; leave security out')
+        self.check_server("graph")
 
     @property
     def domain(self) -> str:
@@ -189,6 +192,9 @@ class Settings(_Section):
 
     sources: tuple[Source, ...] = Field((), description="where mail comes from")
     channel: Channel = Field(description="how forwards leave")
+    oauth: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")], OAuth] = Field(
+        default_factory=dict, description="where tokens come from, by name"
+    )
     web: Web = Field(default_factory=lambda: Web())
     review: Review = Field(default_factory=lambda: Review())
     policy: Policy = Field(default_factory=lambda: Policy())
@@ -200,6 +206,9 @@ class Settings(_Section):
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
             raise ValueError(f"two sources are called {', '.join(doubled)}; give each a name")
+        for user in (*self.sources, self.channel):
+            if user.oauth and user.oauth not in self.oauth:
+                raise ValueError(f"oauth: there is no table [oauth.{user.oauth}]")
         return self
 
 
@@ -241,6 +250,12 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any
             for key in Source.model_fields:
                 if (value := environ.get(prefix + key.upper())) is not None:
                     source[key] = value
+    accounts = table.get("oauth", {})
+    for name, account in accounts.items() if isinstance(accounts, dict) else []:
+        prefix = f"TRIAGE_OAUTH_{name}_".upper().replace("-", "_")
+        for key in OAuth.model_fields if isinstance(account, dict) else []:
+            if (value := environ.get(prefix + key.upper())) is not None:
+                account[key] = value
     return table
 
 
@@ -265,7 +280,7 @@ def _first_fault(error: ValidationError) -> str:
 def document_settings() -> str:
     """Every key with its type's default and meaning, as commented TOML."""
     tables: dict[str, type[BaseModel]] = {"[[sources]]": Source}
-    tables |= {f"[{name}]": model for name, model in _single_sections().items()}
+    tables |= {f"[{name}]": model for name, model in _single_sections().items()} | {"[oauth.NAME]": OAuth}
     lines: list[str] = []
     for title, model in tables.items():
         lines += ["", f"# {(model.__doc__ or '').splitlines()[0]}", title]

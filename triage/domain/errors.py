@@ -58,11 +58,15 @@ class NotFound(TriageError):
 
 
 class OutsideError(TriageError):
-    """Something beyond our walls failed. `code` is a static word for logs and screens, never a text from outside."""
+    """Something beyond our walls failed. `code` is a static word for logs and screens, never a text from outside.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    `retry_after_seconds`: the other side has asked not to be troubled again any sooner; 0 where it has not.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, retry_after_seconds: float = 0.0) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Transient(OutsideError):

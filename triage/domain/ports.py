@@ -1,7 +1,7 @@
 """The doors of the house: what `flow` asks of the outside, as Protocols. Each has several real implementations."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 from typing import Protocol
@@ -111,6 +111,37 @@ class Outgoing:
     sender: str
     recipient: str
     data: bytes
+
+
+class AccessTokens(Protocol):
+    """OAuth access tokens of one account, for the sign-in to mail servers and APIs. Thread-safe."""
+
+    def token(self, *, refused: str = "") -> str:
+        """A token that should be good now. `refused` is one that a server has just turned down: another is fetched.
+
+        Raises Transient or Permanent, with a code of `domain.sign_in` where it is known, and ConfigError where a secret
+        cannot be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What a token endpoint gave. `refresh_token` is empty where the one that was used stays good. Never shown: both
+    tokens are secrets."""
+
+    access_token: str = field(repr=False)
+    expires_in_seconds: float
+    refresh_token: str = field(default="", repr=False)
+
+
+class RefreshTokens(Protocol):
+    """The refresh token of one account, shared by all processes of the service."""
+
+    def exchange(self, use: Callable[[str], Exchanged]) -> Exchanged:
+        """Calls `use` with the newest refresh token, by one process at a time, and keeps the one that comes back before
+        anything else is done. What `use` raises is passed on. Raises Transient where others keep it for too long."""
+        ...
 
 
 class BodyStarts(Protocol):

@@ -112,7 +112,7 @@ class Forward:
             event = DeliveryEvent.RETRY if self._channel.idempotent else DeliveryEvent.LOST_TRACK
             self._record(claim, event, error.code)
         except Transient as error:
-            self._retry(claim, error.code)
+            self._retry(claim, error.code, at_least_seconds=error.retry_after_seconds)
         except TriageError:
             self._record(claim, DeliveryEvent.REJECTED, NOT_COMPOSED)
         except Exception:
@@ -124,11 +124,11 @@ class Forward:
         else:
             self._record(claim, DeliveryEvent.ACCEPTED, None)
 
-    def _retry(self, claim: Claim, code: str) -> None:
+    def _retry(self, claim: Claim, code: str, *, at_least_seconds: float = 0.0) -> None:
         if claim.attempt >= self._attempts:
             self._record(claim, DeliveryEvent.REJECTED, code)
             return
-        pause = min(FIRST_PAUSE_SECONDS * 2 ** (claim.attempt - 1), LONGEST_PAUSE_SECONDS)
+        pause = min(max(FIRST_PAUSE_SECONDS * 2 ** (claim.attempt - 1), at_least_seconds), LONGEST_PAUSE_SECONDS)
         self._record(claim, DeliveryEvent.RETRY, code, self._clock.now() + timedelta(seconds=pause))
 
     def _record(self, claim: Claim, event: DeliveryEvent, code: str | None, retry_at: datetime | None = None) -> None:

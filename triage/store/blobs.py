@@ -15,7 +15,7 @@ from triage.store.engine import Tx
 from triage.store.keys import KeyClass, Keyring
 from triage.store.tables import blobs
 
-__all__ = ["KeyClass", "Keyring", "erase", "get", "get_many", "put", "put_many", "reclass", "rotate"]
+__all__ = ["KeyClass", "Keyring", "erase", "get", "get_many", "put", "put_many", "reclass", "replace", "rotate"]
 
 PLAIN, DEFLATED, ERASED = 0, 1, 2
 NONCE_BYTES = 12
@@ -59,6 +59,11 @@ def get(tx: Tx, blob_id: int) -> bytes:
         return get_many(tx, [blob_id])[blob_id]
     except KeyError:
         raise NotFound("no such content, or it has been erased") from None
+
+
+def replace(tx: Tx, blob_id: int, *, data: bytes, key_class: KeyClass) -> None:
+    """Puts another content in the place of one, which is gone for good."""
+    tx.connection.execute(update(blobs).where(blobs.c.id == blob_id).values(**_seal(tx.keyring, data, key_class)))
 
 
 def erase(tx: Tx, ids: Iterable[int]) -> None:

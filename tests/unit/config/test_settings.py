@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.config import Places, document_settings, load_settings
+from triage.config import OAuth, Places, document_settings, load_settings
 from triage.config.settings import Settings, Source
 from triage.domain.errors import ConfigError
 
@@ -103,7 +103,12 @@ def test_every_key_is_documented() -> None:
     text = document_settings()
     for model in (
         Source,
-        *(type(getattr(Settings(channel={"path": "x"}), name)) for name in Settings.model_fields if name != "sources"),
+        OAuth,
+        *(
+            type(getattr(Settings(channel={"path": "x"}), n))
+            for n in Settings.model_fields
+            if n not in {"sources", "oauth"}
+        ),
     ):
         for name, field in model.model_fields.items():
             assert field.description, name
