@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from threading import Event
 
 from triage.domain.decision import Alternative, Evidence, Field, Prediction, Similar
 from triage.domain.errors import Permanent, Transient, Unknown
@@ -97,6 +98,12 @@ class ListSource:
         if self.deaf:
             raise Transient("line_lost")
         self.told += uids
+
+    def check(self) -> None: ...
+
+    def watch(self, seconds: float, stop: Event) -> bool:
+        stop.wait(seconds)
+        return False
 
     def close(self) -> None: ...
 

@@ -1,6 +1,7 @@
 """Mail out: nothing twice by itself, every failure with a person."""
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.store.office import CLEARED, OFFICER, Office
 from tests.store.parts import OWN, mail
@@ -11,6 +12,7 @@ from triage.flow import review
 from triage.flow.forward import settle
 from triage.store import audit, leases, organisation
 from triage.store.queues import Queue
+from triage.store.tables import blobs, messages
 
 
 def _decided(office: Office) -> tuple[int, str]:
@@ -265,3 +267,29 @@ def test_mail_without_a_readable_sender_is_forwarded_too(office: Office) -> None
     office.decide(line.id)
     office.send()
     assert office.state(line.id) is MessageState.FORWARDED
+
+
+def test_content_that_cannot_be_opened_keeps_nobody_else_waiting(office: Office) -> None:
+    broken, _ = _decided(office)
+    whole, _ = _decided(office)
+    with office.store.begin() as tx:
+        raw = select(messages.c.raw_blob_id).where(messages.c.id == broken).scalar_subquery()
+        tx.connection.execute(update(blobs).where(blobs.c.id == raw).values(data=b"damaged by a failing disk, alas"))
+    for _ in range(4):
+        office.send()
+        office.clock.pass_(4 * 3600)
+    assert office.state(whole) is MessageState.FORWARDED
+    assert office.state(broken) is MessageState.IN_REVIEW
+    assert office.deliveries(DeliveryState.FAILED)[0].error_code == "content_unreadable"
+
+
+def test_erased_content_is_not_sent(office: Office) -> None:
+    from triage.store import blobs as contents
+
+    message_id, _ = _decided(office)
+    with office.store.begin() as tx:
+        raw = tx.connection.execute(select(messages.c.raw_blob_id).where(messages.c.id == message_id)).scalar_one()
+        contents.erase(tx, [raw])
+    office.send()
+    assert office.state(message_id) is MessageState.IN_REVIEW
+    assert office.deliveries(DeliveryState.FAILED)[0].error_code == "cannot_be_composed"

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from triage.domain.decision import Alternative, Policied, Prediction, Verdict
-from triage.domain.errors import Refused, Stale
+from triage.domain.errors import OutsideError, Refused, Stale, UserError
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
 from triage.domain.ports import Classifier, Clock
 from triage.domain.taxonomy import Destination
+from triage.log import get_logger
 from triage.store import audit, deliveries, predictions
 from triage.store.engine import Store, Tx
 from triage.store.predictions import Classified, Unclassified
@@ -55,9 +56,26 @@ class Classify:
 
     def _think(self, waiting: Sequence[Unclassified]) -> list[tuple[Unclassified, Classified]]:
         people = [one for one in waiting if one.message.machine is None]
-        said = self._classifier.predict([one.message for one in people]) if people else []
-        policied = {one.id: self._policied(one, prediction) for one, prediction in zip(people, said, strict=True)}
+        policied = {
+            one.id: self._policied(one, prediction)
+            for one, prediction in zip(people, self._predict(people), strict=True)
+            if prediction is not None
+        }
         return [(one, _classified(one, policied.get(one.id))) for one in waiting]
+
+    def _predict(self, people: Sequence[Unclassified]) -> list[Prediction | None]:
+        """One prediction for each; None where the model fails over that very message, which must not stop the others."""
+        if not people:
+            return []
+        try:
+            return list(self._classifier.predict([one.message for one in people]))
+        except (UserError, OutsideError):
+            raise  # the model itself is missing or away: everything waits
+        except Exception as error:
+            if len(people) > 1:
+                return [prediction for one in people for prediction in self._predict([one])]
+            get_logger().error("not_classified", message_id=people[0].id, error=type(error).__name__)
+            return [None]
 
     def _policied(self, one: Unclassified, prediction: Prediction) -> Policied:
         policied = apply_policy(prediction, one.message, self._thresholds)
@@ -114,6 +132,7 @@ def _classified(one: Unclassified, policied: Policied | None) -> Classified:
         id=one.id,
         version=one.version,
         policied=policied,
+        machine=one.message.machine is not None,
         urgent=policied is not None and policied.prediction.urgent,
         restricted=one.inquiry_restricted or (policied is not None and policied.prediction.restricted),
     )

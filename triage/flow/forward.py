@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageError, Unknown
+from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageError, Unknown, UserError
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, Purpose
 from triage.domain.message import Address
 from triage.domain.people import Person
 from triage.domain.ports import Clock, ForwardChannel, Outgoing
 from triage.flow.cover import Cover, head_text, subject_of
+from triage.log import get_logger
 from triage.mail.compose import compose_forward
 from triage.mail.own import OwnMail
 from triage.store import audit, deliveries, dispatch, leases
@@ -27,6 +28,7 @@ LONGEST_PAUSE_SECONDS = 4 * 3600.0
 OWN_ADDRESS = "own_address"
 NOT_COMPOSED = "cannot_be_composed"
 FAULT = "unexpected_fault"
+UNREADABLE = "content_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,26 @@ class Forward:
             claims = leases.claim(tx, worker=self._worker, now=now, lease_seconds=self._lease_seconds, limit=limit)
         originals = self._originals(claims)
         for claim in claims:
-            self._send(claim, originals.get(claim.delivery_id))
+            if claim.delivery_id in originals:
+                self._send(claim, originals[claim.delivery_id])
+            else:
+                self._retry(claim, UNREADABLE)
         return len(claims)
 
-    def _originals(self, claims: Sequence[Claim]) -> dict[str, Original]:
+    def _originals(self, claims: Sequence[Claim]) -> dict[str, Original | None]:
+        """By delivery id what each claim carries, None where it is erased. Where content cannot be opened its claim is
+        left out, and does not keep the others."""
         if not claims:
             return {}
-        with self._store.read() as tx:
-            return dispatch.originals(tx, claims=claims)
+        try:
+            with self._store.read() as tx:
+                found = dispatch.originals(tx, claims=claims)
+            return {claim.delivery_id: found.get(claim.delivery_id) for claim in claims}
+        except UserError as error:
+            if len(claims) > 1:
+                return {key: value for claim in claims for key, value in self._originals([claim]).items()}
+            get_logger().error("content_unreadable", delivery_id=claims[0].delivery_id, error=type(error).__name__)
+            return {}
 
     def _send(self, claim: Claim, original: Original | None) -> None:
         started = False
@@ -115,7 +129,8 @@ class Forward:
             self._retry(claim, error.code, at_least_seconds=error.retry_after_seconds)
         except TriageError:
             self._record(claim, DeliveryEvent.REJECTED, NOT_COMPOSED)
-        except Exception:
+        except Exception as error:
+            get_logger().error("send_failed", delivery_id=claim.delivery_id, error=type(error).__name__)
             # A fault of ours or of a library: unknown means transient, but never once a body may have left.
             if started and not self._channel.idempotent:
                 self._record(claim, DeliveryEvent.LOST_TRACK, FAULT)

@@ -12,6 +12,7 @@ from triage.domain.errors import OutsideError, UserError
 from triage.domain.message import ReadResult
 from triage.domain.ports import Clock, Fetched, MailSource, Reader
 from triage.flow.threads import Doubles, Place, Threads
+from triage.log import get_logger
 from triage.mail.fingerprint import fingerprint
 from triage.mail.own import OwnMail
 from triage.store import blobs, messages, polls
@@ -139,7 +140,8 @@ class Ingest:
             return self._book([mail])
         except (OutsideError, UserError):
             raise
-        except Exception:
+        except Exception as error:
+            get_logger().error("not_booked", poll_id=mail.arrival.poll_id, error=type(error).__name__)
             return self._book([_Mail(mail.arrival, ReadResult(None, NOT_BOOKABLE), mail.fingerprint)])
 
     def _fingerprint(self, raw: bytes) -> bytes:

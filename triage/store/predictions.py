@@ -36,17 +36,19 @@ class Unclassified:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A message with what was made of it; `policied` is None for machine mail, which no model is asked about."""
+    """A message with what was made of it. `policied` is None for machine mail, which no model is asked about, and where
+    the model failed over a message: it goes before an officer without a suggestion."""
 
     id: int
     version: int
     policied: Policied | None
+    machine: bool
     urgent: bool
     restricted: bool
 
     @property
     def event(self) -> MessageEvent:
-        return MessageEvent.CLASSIFIED if self.policied is not None else MessageEvent.RECOGNISED_MACHINE
+        return MessageEvent.RECOGNISED_MACHINE if self.machine else MessageEvent.CLASSIFIED
 
 
 def unclassified(tx: Tx, *, limit: int) -> list[Unclassified]:
