@@ -1,5 +1,6 @@
 """Delivery reports: RFC 3464 (delivery), RFC 8098 (receipt), RFC 5965 (complaint), and the odd ones before them."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -134,6 +135,8 @@ def odd_recipients(raw: bytes) -> list[str]:
 
     from flufl.bounce import all_failures
 
+    # It logs its own errors with a trace, in which addresses may stand.
+    logging.getLogger("flufl.bounce").disabled = True
     try:
         _, permanent = all_failures(message_from_bytes(raw[:60_000]))
     except Exception:  # it raises on mail without From, raw 8-bit headers and more

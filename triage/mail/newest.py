@@ -29,6 +29,7 @@ from triage.mail.signature import DELIMITER, sign_off_block, signature_start
 
 _LINES_LOOKED_AT = 5_000
 _SIGNATURES = 3
+_NOTE_WORDS, _NOTE_CHARACTERS = 10, 90
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -135,10 +136,21 @@ def _split(text: str, subject: str) -> Split:
     composed, dropped = _compose(runs)
     newest = _unmarked(composed).strip()
     quoted = _unmarked(_joined(dropped, trailing, quoted_tail))
-    if not newest:
-        return Split(_unmarked(text).strip(), quoted, _unmarked("\n".join(signatures)))
+    if not newest or (quoted and _only_points_at(newest, rest)):
+        pointed = bool(newest)
+        return Split(_unmarked(text).strip(), quoted, _unmarked("\n".join(signatures)), pointed)
     signature = "\n".join(reversed(signatures)).strip("\n") or sign_off_block(newest.split("\n"))
     return Split(newest, quoted, _unmarked(signature))
+
+
+def _only_points_at(newest: str, rest: list[str]) -> bool:
+    """Whether the own words are a mere note on what follows ("FYI", "see below") or the title of a memorandum."""
+    if len(newest) > _NOTE_CHARACTERS or len(newest.split()) > _NOTE_WORDS:
+        return False
+    if words.POINTS_BELOW.match(newest):
+        return True
+    memo = bool(rest) and words.FROM_LABEL.match(rest[0]) is not None
+    return memo and newest.isupper() and not any(words.SENT_LABEL.match(line) or "@" in line for line in rest[:6])
 
 
 def _without_armour(lines: list[str]) -> list[str]:

@@ -184,6 +184,19 @@ DISCLAIMER = re.compile(
     r"|confidentiel|destinataire|confidencial|destinatario|vertraulich|riservat|vertrouwelijk|конфиденциальн|سري)",
     re.IGNORECASE,
 )
+# A note of a few words that sends the reader to what stands below it.
+POINTS_BELOW = re.compile(
+    r"\s*(?:(?:please|pls|kindly|hi|hello|dear|bonjour|hola|estimad|cher|chère)\b.{0,25})?(?:fyi|fya|f\.y\.i"
+    r"|for your (?:information|action|attention|consideration|review|kind)"
+    r"|(?:please )?(?:see|read|find|note) (?:the )?(?:mail |message |e-?mail |thread )?below"
+    r"|as below|below is|pour (?:info|information|suite|attribution|action)"
+    r"|p\.?i\.?\b|(?:voir|veuillez voir|cf\.?) ci-dessous|ci-dessous"
+    r"|para (?:su|tu|vuestro|vuestra) (?:conocimiento|información|consideración|atención)|para (?:seu )?conhecimento|ver (?:abajo|más abajo)"
+    r"|(?:véase|vea|lea) (?:abajo|más abajo|el correo)|segue abaixo|ver abaixo|zur (?:kenntnis|info|information)|siehe unten|z\.k\."
+    r"|per (?:conoscenza|opportuna conoscenza)|vedi sotto|ter info(?:rmatie)?|zie hieronder|do wiadomości|к сведению|для сведения|см\. ниже"
+    r"|до відома|للعلم|للاطلاع|انظر أدناه|供参考|请看下面|ご参考)",
+    re.IGNORECASE,
+)
 PGP_BEGIN = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*")
 PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----\s*")
 PGP_HASH = re.compile(r"Hash: [A-Za-z0-9, ]{1,60}\s*")

@@ -261,3 +261,11 @@ def test_bounce_of_bare_cr_mail() -> None:
     kind, headers, body = MACHINE["qmail"]
     message = read_message((headers + "\n" + body).replace("\n", "\r").encode()).message
     assert message is not None and message.machine is kind
+
+
+def test_libraries_log_nothing_of_a_mail(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    for _, headers, body in MACHINE.values():
+        _read(headers, body)
+    read_message(b"Subject: Undelivered Mail\n\n550 5.1.1 user unknown: bob@far.example\n")
+    assert caplog.records == []
+    assert capfd.readouterr() == ("", "")

@@ -301,6 +301,20 @@ def test_marks_of_telephones(line: str) -> None:
     _same(split_newest(f"{OWN}\n\n{line}\n\n{THREAD}").newest, OWN)
 
 
+@pytest.mark.parametrize(
+    "note",
+    ["FYI", "Please see below.", "Pour suite à donner", "Para su conocimiento, gracias", "Zur Kenntnis", "للعلم"],
+)
+def test_a_mere_note_makes_the_quoted_part_count(note: str) -> None:
+    split = split_newest(f"{note}\n\n{QUOTE}\n")
+    assert split.forwarded and "earlier words" in split.newest and "earlier words" in split.quoted
+
+
+def test_memorandum_is_no_thread() -> None:
+    text = "NOTE ON OPERATIONS\n\nFrom: Logistics\nTo: Partners\nSubject: Stocks\n\nWe close the depot on Monday."
+    _same(split_newest(text).newest, text)
+
+
 def test_reply_above_this_line() -> None:
     _same(split_newest(f"{OWN}\n\n##- Please type your reply above this line -##\n\n{THREAD}").newest, OWN)
 
