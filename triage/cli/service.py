@@ -136,7 +136,7 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
         alone = stack.enter_context(locks(wired.store, ingest=ingest, work=work))
         todo = Work(wired.store, wired.clock, name)
         if ingest:
-            todo.ingest = _ingest_loop(wired, stack)
+            todo.ingest = _ingest_loops(wired, stack)
         if work:
             todo.work = _work_loop(wired, stack, name=name, alone=alone)
         if once:
@@ -148,21 +148,26 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
 
 def _complain(done: "Work") -> None:
     """Raises Transient where a source could not be polled to its end: a script must see it in the exit code."""
-    failed = [timed.source.name for timed in done.ingest.sources if timed.failures] if done.ingest else []
+    failed = [loop.timed.source.name for loop in done.ingest if loop.timed.failures]
     if failed:
         raise Transient("source_not_polled", ", ".join(failed))
 
 
-def _ingest_loop(wired: Services, stack: ExitStack) -> "IngestLoop":
+def _ingest_loops(wired: Services, stack: ExitStack) -> "list[IngestLoop]":
     from triage.flow.ingest import Ingest
     from triage.worker.loops import IngestLoop, TimedSource
 
-    settings = wired.config.sources
     reader = stack.enter_context(closing(wired.reader()))
-    size = max([source.batch_size for source in settings], default=100)
-    ingest = Ingest(store=wired.store, reader=reader, clock=wired.clock, own=wired.own, batch_size=size)
-    timed = [TimedSource(source, each.poll_seconds) for source, each in zip(wired.sources(), settings, strict=True)]
-    return IngestLoop(ingest, timed, wired.clock)
+    return [
+        IngestLoop(
+            Ingest(
+                store=wired.store, reader=reader, clock=wired.clock, own=wired.own, batch_size=settings.batch_size
+            ),
+            TimedSource(source, settings.poll_seconds),
+            wired.clock,
+        )
+        for source, settings in zip(wired.sources(), wired.config.sources, strict=True)
+    ]  # fmt: skip
 
 
 def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> "WorkLoop":

@@ -5,7 +5,7 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,12 +31,13 @@ def worker_name() -> str:
 
 @dataclass
 class Work:
-    """What a worker is to do. Either loop may be missing; make them under `locks`, so that `alone` is known."""
+    """What a worker is to do: a loop for each source, and one that classifies and forwards; either may be missing. Make
+    them under `locks`, so that `alone` is known."""
 
     store: Store
     clock: Clock
     name: str
-    ingest: IngestLoop | None = None
+    ingest: Sequence[IngestLoop] = ()
     work: WorkLoop | None = None
     stop: Event = field(default_factory=Event)
 
@@ -63,19 +64,18 @@ def run_once(work: Work) -> int:
     """
     done = 0
     try:
-        if work.ingest is not None:
-            done += sum(result.stored for result in work.ingest.once())
+        done += sum(loop.once().stored for loop in work.ingest)
         if work.work is not None:
             done += work.work.once()
     finally:
-        if work.ingest is not None:
-            work.ingest.close()
+        for loop in work.ingest:
+            loop.close()
     return done
 
 
 def run(work: Work) -> None:
     """Runs the loops until SIGTERM or SIGINT; what is in hand is finished, the rest waits for the next start."""
-    loops = [loop for loop in (work.ingest, work.work) if loop is not None]
+    loops: list[IngestLoop | WorkLoop] = [*work.ingest, *([work.work] if work.work is not None else [])]
     beat = _Beat(work)
     for loop in loops:
         loop.stop = work.stop
@@ -89,8 +89,8 @@ def run(work: Work) -> None:
                 work.stop.set()
         for thread in threads:
             thread.join()
-    if work.ingest is not None:
-        work.ingest.close()
+    for source_loop in work.ingest:
+        source_loop.close()
     with work.store.begin() as tx:
         workers.stop(tx, name=work.name, now=work.clock.now())
     get_logger().info("worker_stopped", worker=work.name)

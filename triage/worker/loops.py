@@ -15,6 +15,7 @@ from triage.log import get_logger
 
 LONGEST_PAUSE_SECONDS = 600.0
 IDLE_SECONDS = 1.0
+WATCH_SECONDS = 15.0
 
 
 class Step(Protocol):
@@ -42,38 +43,22 @@ class TimedSource:
 
 @dataclass
 class IngestLoop:
-    """Polls every source when it is due."""
+    """Polls one source when it is due or when it reports new mail. Each source has a loop of its own, so that one that
+    hangs or is down does not hold up the others."""
 
     ingest: Ingest
-    sources: Sequence[TimedSource]
+    timed: TimedSource
     clock: Clock
     stop: Event = field(default_factory=Event)
 
-    def once(self) -> list[PollResult]:
-        """Polls every source one time."""
-        self.ingest.resume()
-        return [self._poll(timed) for timed in self.sources]
-
-    def run(self, beat: Callable[[], None]) -> None:
-        """Polls until told to stop."""
-        guarded(self._due, beat, self.stop)
-
-    def _due(self) -> int:
-        now = self.clock.now()
-        due = [timed for timed in self.sources if timed.due_at is None or timed.due_at <= now]
-        for timed in due:
-            if self.stop.is_set():
-                break
-            self._poll(timed)
-        return 0
-
-    def _poll(self, timed: TimedSource) -> PollResult:
-        result = self.ingest.poll(timed.source, stopping=self.stop.is_set)
-        timed.due_at = timed.next_after(self.clock.now(), failed=result.error is not None)
+    def once(self) -> PollResult:
+        """Polls the source one time."""
+        result = self.ingest.poll(self.timed.source, stopping=self.stop.is_set)
+        self.timed.due_at = self.timed.next_after(self.clock.now(), failed=result.error is not None)
         if result.seen or result.error:
             get_logger().info(
                 "polled",
-                source=timed.source.name,
+                source=self.timed.source.name,
                 poll_id=result.poll_id,
                 seen=result.seen,
                 stored=result.stored,
@@ -83,10 +68,25 @@ class IngestLoop:
             )
         return result
 
+    def run(self, beat: Callable[[], None]) -> None:
+        """Polls until told to stop."""
+        guarded(self._turn, beat, self.stop)
+
+    def _turn(self) -> int:
+        """Polls where that is due, else waits a while for news; after a failed poll the pause is kept in full."""
+        due_at = self.timed.due_at
+        left = (due_at - self.clock.now()).total_seconds() if due_at else 0.0
+        if left <= 0:
+            self.once()
+        elif self.timed.failures:
+            self.stop.wait(min(left, WATCH_SECONDS))
+        elif self.timed.source.watch(min(left, WATCH_SECONDS), self.stop):
+            self.once()
+        return 1
+
     def close(self) -> None:
-        """Closes the sources."""
-        for timed in self.sources:
-            timed.source.close()
+        """Closes the source."""
+        self.timed.source.close()
 
 
 @dataclass
