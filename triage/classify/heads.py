@@ -45,7 +45,7 @@ def fit_head(rows: sp.csr_matrix, labels: Labels, *, strength: float) -> LinearH
     Classes are balanced; flags, which are rare, only threefold: full balance costs precision at the same recall.
     """
     weights: Any = {"no": 1, "yes": 3} if set(np.unique(labels)) == {"no", "yes"} else "balanced"
-    machine = LinearSVC(C=strength, class_weight=weights, random_state=0, max_iter=2000, tol=1e-3)
+    machine = LinearSVC(C=strength, class_weight=weights, random_state=0, max_iter=2000, tol=0.02)
     machine.fit(rows, labels)
     return LinearHead(
         tuple(str(name) for name in machine.classes_),
@@ -64,19 +64,33 @@ def author_folds(authors: Sequence[str], folds: int) -> list[tuple[npt.NDArray[n
 
 
 def out_of_fold(
-    rows: sp.csr_matrix, labels: Labels, folds: Sequence[tuple[Any, Any]], *, strength: float, threads: int
+    rows: sp.csr_matrix,
+    labels: Labels,
+    folds: Sequence[tuple[Any, Any]],
+    *,
+    strength: float,
+    threads: int,
+    columns: npt.NDArray[np.intp] | None = None,
 ) -> tuple[Doubles, LinearHead]:
-    """(scores of every row by a head that never saw its author, the head fitted on all rows)."""
+    """(scores of every row by a head that never saw its author, the head fitted on all rows).
+
+    With `columns` the heads read only these; the head returned has a weight for every column all the same.
+    """
+    if columns is not None:
+        scores, narrow = out_of_fold(rows[:, columns], labels, folds, strength=strength, threads=threads)
+        coef = np.zeros((rows.shape[1], narrow.coef.shape[1]), dtype=np.float32)
+        coef[columns] = narrow.coef
+        return scores, LinearHead(narrow.classes, coef, narrow.intercept)
     classes = np.unique(labels)
-    columns = len(classes) if len(classes) > 2 else 1
-    scores = np.zeros((rows.shape[0], columns))
+    width = len(classes) if len(classes) > 2 else 1
+    scores = np.zeros((rows.shape[0], width))
     jobs = [(train, test) for train, test in folds]
 
     def one(job: tuple[Any, Any]) -> None:
         train, test = job
         head = fit_head(rows[train], labels[train], strength=strength)
-        places = np.searchsorted(classes, head.classes) if columns > 1 else [0]
-        if columns > 1:
+        places = np.searchsorted(classes, head.classes) if width > 1 else [0]
+        if width > 1:
             scores[test] = -1.5
         scores[np.ix_(test, places)] = head.scores(rows[test])
 
@@ -120,7 +134,7 @@ class Calibrator:
 
 def fit_calibrator(scores: Doubles, labels: Labels, *, strength: float = 1.0) -> Calibrator:
     """Fit on scores that come from heads which never saw the rows' authors."""
-    model = LogisticRegression(C=strength, max_iter=1000)
+    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=200)
     model.fit(scores, labels)
     return Calibrator(tuple(str(name) for name in model.classes_), model.coef_.T, model.intercept_)
 

@@ -52,28 +52,46 @@ class GramVectorizer:
             keys = [pairs.setdefault((a << 32) | b, len(pairs)) for a, b in pairwise(ids)]
             grams = np.concatenate([of_word[i] for i in ids]) if ids else _NONE
             rows.append((np.array(ids, dtype=np.int32), np.array(keys, dtype=np.int32), grams))
-        self._learn(rows, words, pairs, chars)
-        return self.transform(sequences)
+        return self._learn(rows, words, pairs, chars)
 
     def _learn(
-        self, rows: list[tuple[Ints, Ints, Ints]], words: dict[str, int], pairs: dict[int, int], chars: dict[str, int]
-    ) -> None:
+        self,
+        rows: list[tuple[Ints, Ints, Ints]],
+        words: dict[str, int],
+        pairs: dict[int, int],
+        chars: dict[str, int],
+    ) -> sp.csr_matrix:
+        """Keep what is frequent enough, and give the rows in the new columns."""
         n = len(rows)
-        sizes = (len(words), len(pairs), len(chars))
         counts = []
-        for block, size in enumerate(sizes):
+        for block, size in enumerate((len(words), len(pairs), len(chars))):
             present = [np.unique(row[block]) for row in rows]
             counts.append(np.bincount(np.concatenate(present) if present else _NONE, minlength=size))
-        kept = [
-            count >= least for count, least in zip(counts, (self.word_min, self.word_min, self.char_min), strict=True)
+        least = (self.word_min, self.word_min, self.char_min)
+        kept = [count >= needed for count, needed in zip(counts, least, strict=True)]
+        columns: list[Ints] = []
+        first = 0
+        for keep in kept:
+            column = np.where(keep, first + np.cumsum(keep) - 1, -1).astype(np.int32)
+            columns.append(column)
+            first += int(keep.sum())
+        pair_ids = [
+            (columns[0][key >> 32], columns[0][key & 0xFFFFFFFF]) for key, index in pairs.items() if kept[1][index]
         ]
-        word_names = [word for word, index in words.items() if kept[0][index]]
-        new_word = {words[word]: position for position, word in enumerate(word_names)}
-        pair_ids = [(new_word[key >> 32], new_word[key & 0xFFFFFFFF]) for key, index in pairs.items() if kept[1][index]]
-        char_names = [gram for gram, index in chars.items() if kept[2][index]]
         frequency = np.concatenate([count[keep] for count, keep in zip(counts, kept, strict=True)])
         idf = np.log((1 + n) / (1 + frequency)) + 1
-        self._restore(word_names, np.array(pair_ids, dtype=np.int32).reshape(-1, 2), char_names, idf.astype(np.float32))
+        self._restore(
+            [word for word, index in words.items() if kept[0][index]],
+            np.array(pair_ids, dtype=np.int32).reshape(-1, 2),
+            [gram for gram, index in chars.items() if kept[2][index]],
+            idf.astype(np.float32),
+        )
+        renamed = []
+        for row in rows:
+            word, pair, char = (columns[block][row[block]] for block in range(3))
+            wordish = np.concatenate([word, pair])
+            renamed.append((wordish[wordish >= 0], char[char >= 0]))
+        return self._matrix(renamed)
 
     def _restore(self, words: list[str], pairs: Ints, chars: list[str], idf: Floats) -> None:
         self.words, self.pair_ids, self.chars, self.idf = words, pairs, chars, idf
@@ -118,28 +136,33 @@ class GramVectorizer:
 
     def transform(self, sequences: Iterable[Sequence[str]]) -> sp.csr_matrix:
         """Rows of token sequences. Each of the two blocks (words with pairs, characters) has unit length."""
+        rows = []
+        for sequence in sequences:
+            ids, keys = self.columns(sequence)
+            wordish = np.array([column for column in (*ids, *keys) if column >= 0], dtype=np.int32)
+            rows.append((wordish, np.concatenate([self.grams_of(word) for word in sequence]) if sequence else _NONE))
+        return self._matrix(rows)
+
+    def _matrix(self, rows: Sequence[tuple[Ints, Ints]]) -> sp.csr_matrix:
+        """Rows from the columns of each block, with repetition."""
         indices: list[Ints] = []
         data: list[Floats] = []
         pointers = [0]
-        for sequence in sequences:
-            ids, keys = self.columns(sequence)
+        for row in rows:
             filled = 0
-            wordish = np.array([column for column in (*ids, *keys) if column >= 0], dtype=np.int32)
-            charish = np.concatenate([self.grams_of(word) for word in sequence]) if sequence else _NONE
-            for block in (wordish, charish):
+            for block in row:
                 columns, weights = self._weigh(block)
                 indices.append(columns)
                 data.append(weights)
                 filled += len(columns)
             pointers.append(pointers[-1] + filled)
-        width = sum(self.sizes)
         return sp.csr_matrix(
             (
                 np.concatenate(data) if data else np.zeros(0, dtype=np.float32),
                 np.concatenate(indices) if indices else _NONE,
                 np.array(pointers, dtype=np.int64 if pointers[-1] > 2**31 - 1 else np.int32),
             ),
-            shape=(len(pointers) - 1, width),
+            shape=(len(pointers) - 1, sum(self.sizes)),
         )
 
     def _weigh(self, block: Ints) -> tuple[Ints, Floats]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from triage.classify.document import Document
@@ -57,22 +59,28 @@ class MessageFeatures:
 
     def fit_transform(self, prepared: Sequence[Prepared]) -> sp.csr_matrix:
         """Learn vocabularies and weights from these messages and return their rows."""
-        self.grams.fit_transform([item.words for item in prepared])
-        self.sender.fit_transform([item.sender for item in prepared])
-        self.concepts.fit_transform([item.concepts for item in prepared])
-        self.meanings.fit_transform([item.meanings for item in prepared])
-        return self.transform(prepared)
+        return self._stack(
+            self.grams.fit_transform([item.words for item in prepared]),
+            self.concepts.fit_transform([item.concepts for item in prepared]),
+            self.meanings.fit_transform([item.meanings for item in prepared]),
+            self.sender.fit_transform([item.sender for item in prepared]),
+        )
 
     def transform(self, prepared: Sequence[Prepared]) -> sp.csr_matrix:
         """The rows of these messages."""
+        return self._stack(
+            self.grams.transform([item.words for item in prepared]),
+            self.concepts.transform([item.concepts for item in prepared]),
+            self.meanings.transform([item.meanings for item in prepared]),
+            self.sender.transform([item.sender for item in prepared]),
+        )
+
+    @staticmethod
+    def _stack(
+        grams: sp.csr_matrix, concepts: sp.csr_matrix, meanings: sp.csr_matrix, sender: sp.csr_matrix
+    ) -> sp.csr_matrix:
         return sp.hstack(
-            [
-                self.grams.transform([item.words for item in prepared]),
-                self.concepts.transform([item.concepts for item in prepared]) * CONCEPT_WEIGHT,
-                self.meanings.transform([item.meanings for item in prepared]) * LEXICON_WEIGHT,
-                self.sender.transform([item.sender for item in prepared]) * SENDER_WEIGHT,
-            ],
-            format="csr",
+            [grams, concepts * CONCEPT_WEIGHT, meanings * LEXICON_WEIGHT, sender * SENDER_WEIGHT], format="csr"
         )
 
     @property
@@ -81,6 +89,12 @@ class MessageFeatures:
         concepts = sum(self.grams.sizes)
         meanings = concepts + len(self.concepts.idf)
         return concepts, meanings, meanings + len(self.meanings.idf)
+
+    def without_characters(self) -> npt.NDArray[np.intp]:
+        """All columns but the character grams."""
+        words, pairs, _ = self.grams.sizes
+        sender = self.offsets[2]
+        return np.concatenate([np.arange(words + pairs), np.arange(self.offsets[0], sender + sum(self.sender.sizes))])
 
     def state(self) -> dict[str, Any]:
         """Everything learned."""
