@@ -10,6 +10,9 @@ from triage.domain.people import Person
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 
+DECIDING = frozenset("ci123456789") | {"Enter"}
+"""Keys that decide: the screen takes them a moment after a message has come into place."""
+
 
 class Officer:
     """Drives one page. Every step waits for what the person would wait for."""
@@ -54,7 +57,7 @@ class Officer:
 
     def officer_searches(self, typed: str) -> Locator:
         """Types into the search; returns the lines found."""
-        search = self.page.get_by_role("combobox")
+        search = self.page.locator("input[role=combobox]")
         search.click()
         search.fill(typed)
         return self.page.get_by_role("option")
@@ -68,6 +71,8 @@ class Officer:
 
     def officer_presses(self, *keys: str) -> None:
         for key in keys:
+            if key in DECIDING:
+                expect(self.page.locator("body")).to_have_attribute("data-ready", "yes")
             self.page.keyboard.press(key)
 
     def sees_banner(self, text: str | re.Pattern[str]) -> None:

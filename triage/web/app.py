@@ -51,6 +51,7 @@ def create_app(services: WebServices) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["triage"] = services
+    _open_store(services)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(find_person)
     app.before_request(guard)
@@ -63,6 +64,12 @@ def create_app(services: WebServices) -> Flask:
         app.register_blueprint(module.screen)
     _fill_templates(app)
     return app
+
+
+def _open_store(services: WebServices) -> None:
+    """A store that is missing or of another version is said at the start, not by the first page."""
+    with services.store.read():
+        pass
 
 
 def _fill_templates(app: Flask) -> None:

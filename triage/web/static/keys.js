@@ -3,7 +3,14 @@
 (function () {
   "use strict";
   const body = document.body;
+  const PAUSE = 300;
   let done = false;
+
+  // A page that has just come into place takes no decision by key for a moment: a second press meant the page before.
+  function settle() {
+    body.dataset.ready = "no";
+    window.setTimeout(function () { body.dataset.ready = "yes"; }, PAUSE);
+  }
 
   function helpDialog() {
     return document.getElementById("help");
@@ -53,7 +60,8 @@
     const target = inRow || find("data-keys", event.key);
     if (target) {
       event.preventDefault();
-      if (!event.repeat && !done) { target.click(); }
+      const early = target.closest("[data-decide]") !== null && body.dataset.ready !== "yes";
+      if (!event.repeat && !done && !early) { target.click(); }
       return;
     }
     const place = find("data-keys-focus", event.key);
@@ -93,6 +101,7 @@
     const help = helpDialog();
     if (help && body.dataset.shortcuts === "on" && event.target.closest("[data-help]")) { event.preventDefault(); openHelp(help); }
   });
-  document.addEventListener("triage:shown", function () { done = false; countDown(); });
+  document.addEventListener("triage:shown", function () { done = false; countDown(); settle(); });
   countDown();
+  settle();
 })();
