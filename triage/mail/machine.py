@@ -146,6 +146,8 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
     null_path = _has_null_path(mail)
     if not (subject or daemon or technical or null_path):
         return False
+    if not (subject or daemon) and mail.root.headers.ascii("auto-submitted").lower().startswith("auto-replied"):
+        return False  # an absent person's program, whatever it says of mailboxes
     phrase = bool(words.BOUNCE_PHRASE.search(mail.text[:_LOOKED_AT]))
     if daemon or null_path:
         return subject or phrase or report.returned or (daemon and null_path)

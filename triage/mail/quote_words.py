@@ -191,7 +191,8 @@ POINTS_BELOW = re.compile(
     r"|(?:please )?(?:see|read|find|note) (?:the )?(?:mail |message |e-?mail |thread )?below"
     r"|as below|below is|pour (?:info|information|suite|attribution|action)"
     r"|p\.?i\.?\b|(?:voir|veuillez voir|cf\.?) ci-dessous|ci-dessous"
-    r"|para (?:su|tu|vuestro|vuestra) (?:conocimiento|información|consideración|atención)|para (?:seu )?conhecimento|ver (?:abajo|más abajo)"
+    r"|para (?:su|tu|vuestro|vuestra) (?:conocimiento|información|consideración|atención)"
+    r"|para (?:seu )?conhecimento|ver (?:abajo|más abajo)"
     r"|(?:véase|vea|lea) (?:abajo|más abajo|el correo)|segue abaixo|ver abaixo|zur (?:kenntnis|info|information)|siehe unten|z\.k\."
     r"|per (?:conoscenza|opportuna conoscenza)|vedi sotto|ter info(?:rmatie)?|zie hieronder|do wiadomości|к сведению|для сведения|см\. ниже"
     r"|до відома|للعلم|للاطلاع|انظر أدناه|供参考|请看下面|ご参考)",

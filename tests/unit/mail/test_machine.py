@@ -93,6 +93,11 @@ MACHINE = {
         PERSON + "Auto-Submitted: auto-notified; owner-email=a@b.example\nSubject: x\n",
         DEFAULT_BODY,
     ),
+    "account closed": (
+        MachineKind.AUTO_REPLY,
+        "Return-Path: <>\n" + PERSON + "Auto-Submitted: auto-replied\nSubject: Re: visit\n",
+        "I have left; this account will be disabled, and your message was not delivered to anybody.",
+    ),
     "x-autoreply": (MachineKind.AUTO_REPLY, PERSON + "X-Autoreply: yes\nSubject: x\n", DEFAULT_BODY),
     "x-autorespond": (MachineKind.AUTO_REPLY, PERSON + "X-Autorespond: visit\nSubject: x\n", DEFAULT_BODY),
     "precedence auto_reply": (MachineKind.AUTO_REPLY, PERSON + "Precedence: auto_reply\nSubject: x\n", DEFAULT_BODY),
