@@ -68,6 +68,21 @@ class Life(RuleBasedStateMachine):
         if classify:
             self.office.classify.step()
 
+    @rule(outcome=st.sampled_from(OUTCOMES), where=st.sampled_from(("DMM", "MISSION:GM")))
+    def mail_goes_the_whole_way(self, outcome: str, where: str) -> None:
+        """So that chance finds what may happen to mail that has left, too."""
+        self.mail_arrives("DMM", broken=False, twice=False, classify=True)
+        self.classify()
+        self._try(lambda: self.office.decide(self.number, where, CLEARED))
+        self.worker_sends([outcome] * 3, seconds=61)
+
+    @rule(where=st.sampled_from(("DMM", "IPD")))
+    def officer_changes_mind(self, where: str) -> None:
+        self.mail_arrives("DMM", broken=False, twice=False, classify=True)
+        self.classify()
+        self._try(lambda: self.office.decide(self.number, where, CLEARED))
+        self.take_back(self.number - 1, review.undo)
+
     @rule()
     def classify(self) -> None:
         while self.office.classify.step():
@@ -174,7 +189,7 @@ class Life(RuleBasedStateMachine):
 def _settings(examples: int) -> settings:
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     return settings(
-        max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=checks, derandomize=True
+        max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=checks, derandomize=True
     )
 
 
@@ -188,12 +203,12 @@ def test_any_order_of_events_on_sqlite(migrated_sqlite: Path, keyring: Keyring) 
             made.append(Store(f"sqlite:///{path}", keyring))
             return Life(made[-1])
 
-        Life.reached.clear()
         run_state_machine_as_test(fresh, settings=_settings(25))
         for store in made:
             store.dispose()
     passing = {DeliveryState.SENDING.name}  # between two commits of one step
-    assert Life.reached | passing >= {*(s.value for s in MessageState), *(s.name for s in DeliveryState)}
+    wanted = {*(s.value for s in MessageState), *(s.name for s in DeliveryState)} - passing
+    assert wanted - Life.reached == set()
 
 
 @pytest.mark.postgres
