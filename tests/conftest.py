@@ -1,3 +1,10 @@
 """What every test may use; the real servers live in tests/rig."""
 
-pytest_plugins = ["tests.rig.dovecot", "tests.rig.smtp", "tests.rig.postgres", "tests.rig.model"]
+pytest_plugins = [
+    "tests.rig.tokens",
+    "tests.rig.graph",
+    "tests.rig.dovecot",
+    "tests.rig.smtp",
+    "tests.rig.postgres",
+    "tests.rig.model",
+]

@@ -14,7 +14,7 @@ from pathlib import Path
 from triage.config import Places, Settings, load_organisation, load_settings
 from triage.domain.errors import ConfigError
 from triage.domain.policy import Thresholds
-from triage.domain.ports import Classifier, Clock, ForwardChannel, MailSource, Reader
+from triage.domain.ports import AccessTokens, Classifier, Clock, ForwardChannel, MailSource, Reader
 from triage.mail.own import OwnMail
 from triage.store.engine import Store
 from triage.store.keys import Keyring
@@ -110,13 +110,35 @@ class Services:
         """All configured sources, none connected yet."""
         from triage.sources import open_source
 
-        return [open_source(source, state_folder=self.places.home / "sources") for source in self.config.sources]
+        state_folder = self.places.home / "sources"
+        return [
+            open_source(source, state_folder=state_folder, tokens=self.access_tokens(source.oauth))
+            for source in self.config.sources
+        ]
 
     def channel(self) -> ForwardChannel:
         """The configured way out, not connected yet."""
         from triage.channels import open_channel
 
-        return open_channel(self.config.channel)
+        return open_channel(self.config.channel, tokens=self.access_tokens(self.config.channel.oauth))
+
+    def access_tokens(self, name: str) -> AccessTokens | None:
+        """The tokens of [oauth.NAME], the same for all that use them; nothing is asked yet. None for no name."""
+        if name and name not in self._access_tokens:
+            from triage.oauth.tokens import CachedTokens
+            from triage.store.credentials import KeptRefreshTokens
+
+            settings, kept = self.config.oauth[name], None
+            if settings.grant == "refresh_token":
+                kept = KeptRefreshTokens(
+                    lambda: self.store, name=name, clock=self.clock, first_token=settings.first_refresh_token
+                )
+            self._access_tokens[name] = CachedTokens(settings, refresh_tokens=kept)
+        return self._access_tokens[name] if name else None
+
+    @cached_property
+    def _access_tokens(self) -> dict[str, AccessTokens]:
+        return {}
 
     def close(self) -> None:
         """Closes the store if it was opened."""

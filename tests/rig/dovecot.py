@@ -22,11 +22,12 @@ class Dovecot:
 
     user, password = "contact@office.example", "correct horse"
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, *, introspection_url: str = "") -> None:
         self.base, self.port, self.tls_port = base, free_port(), free_port()
         self.mailbox = base / "mail" / "Maildir"
         self.certificate, self._key = self_signed(base)
         self._process: subprocess.Popen[bytes] | None = None
+        self._introspection_url = introspection_url
         self._write()
 
     def _write(self) -> None:
@@ -57,6 +58,8 @@ ssl_cert = <{self.certificate}
 ssl_key = <{self._key}
 disable_plaintext_auth = no
 auth_failure_delay = 0
+auth_mechanisms = plain{" xoauth2 oauthbearer" if self._introspection_url else ""}
+{self._oauth()}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {users}
@@ -87,6 +90,17 @@ namespace inbox {{
 }}
 """)
         (self.base / "state").mkdir()
+
+    def _oauth(self) -> str:
+        """Tokens are looked up at an introspection endpoint (RFC 7662)."""
+        if not self._introspection_url:
+            return ""
+        file = self.base / "oauth2.conf.ext"
+        file.write_text(
+            f"introspection_mode = post\nintrospection_url = {self._introspection_url}\nusername_attribute = username\n"
+            "active_attribute = active\nactive_value = true\n"
+        )
+        return f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {file}\n}}\n"
 
     def start(self) -> "Dovecot":
         """Starts the server and waits until it greets."""
@@ -134,12 +148,12 @@ namespace inbox {{
         return sorted(file for part in ("new", "cur") if (box / part).is_dir() for file in (box / part).iterdir())
 
 
-def make_dovecot() -> Dovecot:
+def make_dovecot(*, introspection_url: str = "") -> Dovecot:
     """A server in a folder of its own that unprivileged accounts can enter."""
     need("dovecot")
     base = Path(tempfile.mkdtemp(prefix="dv"))
     base.chmod(0o755)
-    return Dovecot(base).start()
+    return Dovecot(base, introspection_url=introspection_url).start()
 
 
 @pytest.fixture

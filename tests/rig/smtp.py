@@ -5,9 +5,11 @@ silent takes the body and drops the line before answering.
 """
 
 import asyncio
+import base64
+import re
 import ssl
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.rig import free_port, self_signed
+from tests.rig.tokens import Tokens
 
 
 class Sink:
@@ -59,6 +62,39 @@ class Sink:
         return "250 2.0.0 taken"
 
 
+class TokenSink(Sink):
+    """A sink that signs people in with access tokens (XOAUTH2, and OAUTHBEARER unless told otherwise).
+
+    As the real ones do, it explains a refusal in a challenge and says 535 only after the client's empty answer.
+    """
+
+    def __init__(self, holder: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._holder = holder
+        self.sign_ins: list[tuple[str, bool]] = []
+        self.busy = False
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        return await self._judge(server, args, rb"user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01", "")
+
+    async def auth_OAUTHBEARER(self, server: SMTP, args: list[str]) -> AuthResult:
+        pattern = rb"n,a=([^,]*),(?:\x01host=[^\x01]*)?(?:\x01port=\d+)?\x01auth=Bearer ([^\x01]*)\x01\x01"
+        return await self._judge(server, args, pattern, "\1")
+
+    async def _judge(self, server: SMTP, args: list[str], pattern: bytes, end: str) -> AuthResult:
+        if self.busy:
+            return AuthResult(success=False, message="454 4.7.0 Temporary authentication failure")
+        said = re.fullmatch(pattern, base64.b64decode(args[1]))
+        user = said[1].decode() if said else ""
+        good = bool(said) and self._holder(said[2].decode() if said else "") == user
+        self.sign_ins.append((args[0], good))
+        if good:
+            return AuthResult(success=True, auth_data=user)
+        answer = await server.challenge_auth('{"status":"401","schemes":"bearer"}')
+        code = "535 5.7.8" if answer == end.encode() else "501 5.5.2"
+        return AuthResult(success=False, message=f"{code} Authentication unsuccessful")
+
+
 def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
     good = isinstance(data, LoginPassword) and (data.login, data.password) == (
         Sink.user.encode(),
@@ -73,6 +109,21 @@ def _serve(sink: Sink, **options: Any) -> Controller:
     controller.start()
     sink.port = controller.port
     return controller
+
+
+@pytest.fixture(params=["OAUTHBEARER", "XOAUTH2"])
+def smtp_token_sink(request: pytest.FixtureRequest, tmp_path: Path, tokens: Tokens) -> Iterator[TokenSink]:
+    """A server that insists on STARTTLS and an access token; once it offers both mechanisms and once only the older."""
+    sink = TokenSink(tokens.holder)
+    sink.certificate, key = self_signed(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(sink.certificate, key)
+    others = {"LOGIN", "PLAIN"} | ({"OAUTHBEARER"} if request.param == "XOAUTH2" else set())
+    controller = _serve(
+        sink, tls_context=context, require_starttls=True, auth_required=True, auth_exclude_mechanism=others
+    )
+    yield sink
+    controller.stop()
 
 
 @pytest.fixture

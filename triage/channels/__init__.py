@@ -3,24 +3,40 @@
 from collections.abc import Callable
 
 from triage.config import Channel
-from triage.domain.ports import ForwardChannel
+from triage.domain.errors import ConfigError
+from triage.domain.ports import AccessTokens, ForwardChannel
 
 
-def open_channel(settings: Channel) -> ForwardChannel:
-    """The channel that `settings` describes. Nothing is connected before the first mail."""
-    return _KINDS[settings.kind](settings)
+def open_channel(settings: Channel, *, tokens: AccessTokens | None = None) -> ForwardChannel:
+    """The channel that `settings` describes. Nothing is connected before the first mail.
+
+    `tokens` are those of the account that `settings.oauth` names, None where it names none.
+    """
+    return _KINDS[settings.kind](settings, tokens)
 
 
-def _smtp(settings: Channel) -> ForwardChannel:
+def _smtp(settings: Channel, tokens: AccessTokens | None) -> ForwardChannel:
     from triage.channels.smtp import SmtpChannel
 
-    return SmtpChannel(settings)
+    return SmtpChannel(settings, tokens)
 
 
-def _maildir(settings: Channel) -> ForwardChannel:
+def _graph(settings: Channel, tokens: AccessTokens | None) -> ForwardChannel:
+    from triage.channels.graph import GraphChannel
+
+    if tokens is None:
+        raise ConfigError('a channel of kind "graph" needs oauth')
+    return GraphChannel(settings, tokens)
+
+
+def _maildir(settings: Channel, _: AccessTokens | None) -> ForwardChannel:
     from triage.channels.maildir import MaildirChannel
 
     return MaildirChannel(settings)
 
 
-_KINDS: dict[str, Callable[[Channel], ForwardChannel]] = {"smtp": _smtp, "maildir": _maildir}
+_KINDS: dict[str, Callable[[Channel, AccessTokens | None], ForwardChannel]] = {
+    "smtp": _smtp,
+    "graph": _graph,
+    "maildir": _maildir,
+}

@@ -14,8 +14,10 @@ import smtplib
 import ssl
 
 from triage.config import Channel
+from triage.domain.bearer import BearerSignIn, choose_mechanism
 from triage.domain.errors import OutsideError, Permanent, Transient, Unknown
-from triage.domain.ports import BodyStarts, Outgoing
+from triage.domain.ports import AccessTokens, BodyStarts, Outgoing
+from triage.domain.sign_in import SignInTrouble
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _FAULTS = (OSError, EOFError, smtplib.SMTPException, ValueError)
@@ -26,8 +28,9 @@ class SmtpChannel:
 
     idempotent = False
 
-    def __init__(self, settings: Channel) -> None:
+    def __init__(self, settings: Channel, tokens: AccessTokens | None = None) -> None:
         self._settings = settings
+        self._tokens = tokens
         self._server: smtplib.SMTP | None = None
 
     def check(self) -> None:
@@ -86,6 +89,8 @@ class SmtpChannel:
         except ssl.SSLCertVerificationError:
             raise Permanent("smtp_certificate", "the server's certificate is not trusted; set ca_file") from None
         except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code >= 500 and self._tokens is not None:
+                raise Permanent(SignInTrouble.TOKEN_REFUSED, "the SMTP server turns down a fresh token") from None
             kind = Transient if error.smtp_code < 500 else Permanent
             raise kind("smtp_sign_in_refused", "check user and password_file") from None
         except smtplib.SMTPNotSupportedError:
@@ -97,6 +102,18 @@ class SmtpChannel:
         return self._server
 
     def _connect(self) -> smtplib.SMTP:
+        """Connects and signs in; a token that is refused is replaced once."""
+        if self._tokens is None:
+            return self._sign_in("")
+        token = self._tokens.token()
+        try:
+            return self._sign_in(token)
+        except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code < 500:
+                raise
+        return self._sign_in(self._tokens.token(refused=token))
+
+    def _sign_in(self, token: str) -> smtplib.SMTP:
         settings = self._settings
         timeout = settings.timeout_seconds
         server: smtplib.SMTP
@@ -111,7 +128,9 @@ class SmtpChannel:
             if settings.security == "starttls":
                 server.starttls(context=ssl.create_default_context(cafile=settings.ca_file))
             server.ehlo_or_helo_if_needed()
-            if settings.user:
+            if token:
+                _present(server, settings, token)
+            elif settings.user:
                 server.login(settings.user, settings.password())
         except BaseException:
             server.close()
@@ -137,6 +156,16 @@ class SmtpChannel:
             with contextlib.suppress(*_FAULTS):
                 self._server.quit()
         self._drop()
+
+
+def _present(server: smtplib.SMTP, settings: Channel, token: str) -> None:
+    """Signs in with an access token. Raises SMTPAuthenticationError where it is refused."""
+    mechanism = choose_mechanism(server.esmtp_features.get("auth", "").split())
+    if mechanism is None:
+        raise Permanent(SignInTrouble.NOT_OFFERED, "the SMTP server offers neither OAUTHBEARER nor XOAUTH2")
+    port = settings.port or {"tls": 465, "starttls": 587}.get(settings.security, 25)
+    sign_in = BearerSignIn(mechanism, user=settings.user, token=token, host=settings.host, port=port)
+    server.auth(mechanism.value, sign_in)
 
 
 def _expect(reply: tuple[int, bytes], code: int, step: str) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from triage.bootstrap import Services, sqlite_file
 from triage.domain.errors import OutsideError, UserError
 from triage.domain.ports import MailSource
+from triage.domain.sign_in import mend_of
 
 _ENOUGH_BYTES = 1_000_000_000
 
@@ -38,7 +39,8 @@ def _look(part: str, look: Callable[[], str], mend: str) -> Finding:
     try:
         return Finding(part, True, look())
     except (UserError, OutsideError, OSError) as error:
-        return Finding(part, False, str(error) or type(error).__name__, mend)
+        code = error.code if isinstance(error, OutsideError) else ""
+        return Finding(part, False, str(error) or type(error).__name__, mend_of(code) or mend)
 
 
 def _configuration(wired: Services) -> str:

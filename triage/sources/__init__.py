@@ -4,21 +4,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from triage.config import Source
-from triage.domain.ports import MailSource
+from triage.domain.ports import AccessTokens, MailSource
 
 
-def open_source(settings: Source, *, state_folder: Path) -> MailSource:
+def open_source(settings: Source, *, state_folder: Path, tokens: AccessTokens | None = None) -> MailSource:
     """The source that `settings` describes. Nothing is connected before the first poll.
 
-    `state_folder` holds the uid lists of sources on disk (names and numbers, no content).
+    `state_folder` holds the uid lists of sources on disk (names and numbers, no content). `tokens` are those of the
+    account that `settings.oauth` names, None where it names none.
     """
-    return _KINDS[settings.kind](settings, state_folder)
+    if settings.kind == "imap":
+        return _imap(settings, tokens)
+    return _ON_DISK[settings.kind](settings, state_folder)
 
 
-def _imap(settings: Source, _: Path) -> MailSource:
+def _imap(settings: Source, tokens: AccessTokens | None) -> MailSource:
     from triage.sources.imap import ImapSource
 
-    return ImapSource(settings)
+    return ImapSource(settings, tokens)
 
 
 def _maildir(settings: Source, state_folder: Path) -> MailSource:
@@ -39,8 +42,7 @@ def _folder(settings: Source, state_folder: Path) -> MailSource:
     return FolderSource(settings, state_folder)
 
 
-_KINDS: dict[str, Callable[[Source, Path], MailSource]] = {
-    "imap": _imap,
+_ON_DISK: dict[str, Callable[[Source, Path], MailSource]] = {
     "maildir": _maildir,
     "mbox": _mbox,
     "folder": _folder,

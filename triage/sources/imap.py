@@ -19,8 +19,10 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from triage.config import Source
+from triage.domain.bearer import BearerSignIn, choose_mechanism
 from triage.domain.errors import OutsideError, Permanent, Transient
-from triage.domain.ports import Fetched, FolderPosition
+from triage.domain.ports import AccessTokens, Fetched, FolderPosition
+from triage.domain.sign_in import SignInTrouble
 
 BATCH_BYTES = 32_000_000
 _SIZES_AT_ONCE = 1_000
@@ -30,9 +32,10 @@ _IDLE_SECONDS = 9 * 60.0  # well below the 29 minutes of RFC 2177, and below wha
 class ImapSource:
     """One folder of one account. Connects when first needed; after an error the next poll connects anew."""
 
-    def __init__(self, settings: Source) -> None:
+    def __init__(self, settings: Source, tokens: AccessTokens | None = None) -> None:
         self.name, self.folder = settings.name, settings.folder
         self._settings = settings
+        self._tokens = tokens
         self._client: IMAPClient | None = None
         self._uidvalidity = 0
 
@@ -162,6 +165,23 @@ class ImapSource:
         self._uidvalidity = int(selected[b"UIDVALIDITY"])
 
     def _connect(self) -> IMAPClient:
+        """Connects and signs in; a token that is refused is replaced once."""
+        if self._tokens is None:
+            return self._sign_in("")
+        token = self._tokens.token()
+        try:
+            return self._sign_in(token)
+        except LoginError as error:
+            if _passing(error):
+                raise
+        try:
+            return self._sign_in(self._tokens.token(refused=token))
+        except LoginError as error:
+            if _passing(error):
+                raise
+            raise Permanent(SignInTrouble.TOKEN_REFUSED, "the IMAP server turns down a fresh token") from None
+
+    def _sign_in(self, token: str) -> IMAPClient:
         settings = self._settings
         tls = settings.security == "tls"
         context = None
@@ -174,7 +194,9 @@ class ImapSource:
         try:
             if settings.security == "starttls":
                 client.starttls(context)
-            if settings.user:
+            if token:
+                _present(client, settings, token)
+            elif settings.user:
                 client.login(settings.user, settings.password())
         except BaseException:
             with contextlib.suppress(*_FAULTS):
@@ -194,6 +216,8 @@ class ImapSource:
             return Permanent(
                 "imap_certificate", "the server's certificate is not trusted; set ca_file or mend the server"
             )
+        if isinstance(error, LoginError) and _passing(error):
+            return Transient("imap_sign_in_impossible", "the server could not look at the sign-in now")
         if isinstance(error, LoginError):
             return Permanent("imap_sign_in_refused", "check user and password_file")
         if isinstance(error, CapabilityError):
@@ -207,6 +231,22 @@ class ImapSource:
 
 _FAULTS = (OSError, EOFError, IMAPClientError, ProtocolError, ValueError, KeyError, AssertionError, OutsideError)
 """What IMAPClient and the sockets raise, its own ways of stumbling over garbled answers included."""
+
+
+def _present(client: IMAPClient, settings: Source, token: str) -> None:
+    """Signs in with an access token. Raises LoginError where it is refused."""
+    names = [name.decode("ascii", "replace") for name in client.capabilities()]
+    mechanism = choose_mechanism(name[5:] for name in names if name.upper().startswith("AUTH="))
+    if mechanism is None:
+        raise Permanent(SignInTrouble.NOT_OFFERED, "the IMAP server offers neither OAUTHBEARER nor XOAUTH2")
+    port = settings.port or (993 if settings.security == "tls" else 143)
+    sign_in = BearerSignIn(mechanism, user=settings.user, token=token, host=settings.host, port=port)
+    client.sasl_login(mechanism.value, sign_in)
+
+
+def _passing(error: LoginError) -> bool:
+    """Whether it was no verdict on the account: the line died, or the server's own directory was away (RFC 5530)."""
+    return isinstance(error.__context__, IMAPClientAbortError) or "[UNAVAILABLE]" in str(error)
 
 
 def _by_size(uids: Sequence[int], sizes: Mapping[int, Mapping[bytes, Any]], most: int) -> Iterator[Sequence[int]]:
