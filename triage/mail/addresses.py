@@ -62,6 +62,10 @@ class _Scanner:
         if match is None or (phrase.startswith('"') and phrase.endswith('"')):
             self.found.append(("" if "@" in phrase else _name(" ".join(self._comments)), _email(phrase)))
             return
+        several = phrase.split()
+        if len(several) > 1 and all(_BARE.fullmatch(each) for each in several):
+            self.found.extend(("", _email(each)) for each in several)  # the commas were forgotten
+            return
         around = (phrase[: match.start()] + " " + phrase[match.end() :]).strip(" \t[]'\"")
         around = re.sub(r"(?i)\bmailto\b", "", around).strip()
         self.found.append((_name(around) or _name(" ".join(self._comments)), _email(match.group())))
