@@ -1,0 +1,114 @@
+"""Places and people in a text, and what the sender says about a country."""
+
+import pytest
+
+from triage.classify.country.candidates import find_candidates
+from triage.classify.country.gazetteer import gazetteer
+from triage.classify.country.mentions import find_mentions
+from triage.classify.country.ranker import CountryRanker
+from triage.classify.country.sender import countries_of_phones, country_of_domain, is_government
+from triage.classify.document import Document
+from triage.classify.tokens import tokens_of
+from triage.domain.decision import Field
+
+
+def document(text: str, *, subject: str = "", email: str = "a@b.example", signature: str = "") -> Document:
+    return Document(subject, text, "", signature, "", email, "en")
+
+
+def countries(text: str) -> set[str]:
+    mentions = find_mentions(tokens_of(document(text)), gazetteer(), frozenset())
+    return {meaning.country for mention in mentions for meaning in mention.meanings}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("our work in Tambacounda", "SN"),
+        ("dans le cercle de Kayes", "ML"),
+        ("la costa de Esmeraldas", "EC"),
+        ("in the Rakhine camps", "MM"),
+        ("en République démocratique du Congo", "CD"),
+        ("jeunes nigériens de retour", "NE"),
+        ("jeunes nigérians de retour", "NG"),
+        ("em Cabo Delgado", "MZ"),
+        ("наши дети в Бишкеке", "KG"),
+        ("في مخيم الزعتري", "JO"),
+        ("نحن ببيروت", "LB"),
+        ("Wir arbeiten in Moldawien", "MD"),
+        ("in Timor-Leste", "TL"),
+        ("Cox's Bazar", "BD"),
+    ],
+)
+def test_places_in_many_languages(text: str, country: str) -> None:
+    assert country in countries(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("Papua New Guinea", "GN"), ("South Sudan", "SD"), ("República Dominicana", "DM"), ("Guinea-Bissau", "GN")],
+)
+def test_the_longest_name_wins(text: str, wrong: str) -> None:
+    assert wrong not in countries(text)
+
+
+def test_everyday_words_are_no_towns() -> None:
+    mentions = find_mentions(
+        tokens_of(document("Para nosotros. Nice to meet you")), gazetteer(), frozenset({"para", "nice"})
+    )
+    assert mentions == []
+
+
+def test_offsets_lie_on_the_name() -> None:
+    text = "We write about Port-au-Prince today"
+    (mention,) = find_mentions(tokens_of(document(text)), gazetteer(), frozenset())
+    assert text[mention.start : mention.end] == "Port-au-Prince"
+    assert mention.field is Field.NEWEST
+
+
+@pytest.mark.parametrize(
+    ("email", "country"),
+    [
+        ("a@sahel-jeunes.ml.example", "ML"),
+        ("a@uni-x.ac.uk.example", "GB"),
+        ("a@org.example", None),
+        ("a@x.org.example", None),
+        ("a@x.eu.example", None),
+        ("a@ministere.gouv.sn", "SN"),
+        ("", None),
+    ],
+)
+def test_country_of_a_domain(email: str, country: str | None) -> None:
+    assert country_of_domain(email) == country
+
+
+def test_government_domains() -> None:
+    assert is_government("a@mae.gob.pe.example")
+    assert not is_government("gov@ngo.pe.example")
+
+
+def test_telephone_numbers() -> None:
+    assert countries_of_phones(document("x", signature="Tel. +509 37 00 00 00 / 00 221 77 000 00 00")) == {"HT", "SN"}
+
+
+def test_the_ranker_learns_that_the_place_of_work_counts_and_not_the_origin() -> None:
+    texts = [
+        ("we run a school in Amman for refugees from Syria", "JO"),
+        ("we run a clinic in Beirut for refugees from Iraq", "LB"),
+        ("we run a shelter in Lima for people from Venezuela", "PE"),
+        ("we run a kitchen in Niamey for people from Mali", "NE"),
+        ("we run a workshop in Nairobi for refugees from Somalia", "KE"),
+        ("we run a course in Tunis for people from Libya", "TN"),
+    ]
+    rows = []
+    for text, _ in texts:
+        made = document(text)
+        tokens = tokens_of(made)
+        rows.append(find_candidates(made, tokens, find_mentions(tokens, gazetteer(), frozenset()), ()))
+    ranker = CountryRanker(penalty=0.1).fit(rows, [country for _, country in texts])
+    made = document("we run a farm in Quito for people from Colombia")
+    tokens = tokens_of(made)
+    candidates = find_candidates(made, tokens, find_mentions(tokens, gazetteer(), frozenset()), ())
+    assert candidates[int(ranker.scores(candidates).argmax())].country == "EC"
+    restored = CountryRanker.from_state(ranker.state())
+    assert abs(restored.scores(candidates) - ranker.scores(candidates)).max() < 1e-2
