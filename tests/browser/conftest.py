@@ -1,7 +1,6 @@
 """Chromium, started once; a furnished office, copied for every test."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,23 +9,27 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.office import Office, furnish, open_office
 from tests.browser.officer import Officer
+from tests.rig import need
 
 PATIENCE_MILLISECONDS = 20_000
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that ask for a browser carry the mark that names what they need."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("chromium")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. CI must have it; elsewhere its absence is said by name."""
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing in CI")
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    """Debian's Chromium, or the one that CHROMIUM names. CI must have it; elsewhere its absence is said by name."""
+    chromium = os.environ.get("CHROMIUM") or need("chromium")
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield browser
         browser.close()
 

@@ -4,13 +4,13 @@ Writes triage/web/static/manual/NAME-LANGUAGE.png from a throw-away office with 
 """
 
 import logging
+import os
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
 import triage.web
-from tests.browser.conftest import CHROMIUM
 from tests.browser.office import furnish, open_office
 from tests.browser.officer import Officer
 from triage.domain.organisation import LANGUAGES
@@ -39,7 +39,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         furnish(Path(folder) / "template")
         with open_office(Path(folder) / "template", Path(folder) / "office") as office, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+            )
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB")
             officer = Officer(page, office)
             officer.officer_signs_in()
