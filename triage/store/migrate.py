@@ -12,8 +12,8 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from triage.domain.errors import ConfigError
+from triage.store.alert_tables import metadata  # with all tables in it
 from triage.store.engine import make_engine
-from triage.store.tables import metadata
 
 SCRIPTS = Path(__file__).resolve().parent / "migrations"
 LOCK = 7203114
