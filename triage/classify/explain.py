@@ -47,32 +47,28 @@ def _owners(
     features: MessageFeatures, prepared: Prepared
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], Doubles]:
     """For each occurrence of a column in the message: the token that it belongs to, the column, and its part."""
-    owners: list[npt.NDArray[np.intp]] = []
-    used: list[npt.NDArray[np.int64]] = []
-    parts: list[Doubles] = []
-
-    def add(tokens: Sequence[int], columns: Sequence[int], part: float) -> None:
-        owners.append(np.array(tokens, dtype=np.intp))
-        used.append(np.array(columns, dtype=np.int64))
-        parts.append(np.full(len(columns), part))
-
     grams = features.grams
     words, pairs = grams.columns(prepared.words)
-    known = [(token, column) for token, column in enumerate(words) if column >= 0]
-    add([token for token, _ in known], [column for _, column in known], 1.0)
+    owners = list(range(len(words)))
+    used = list(words)
+    parts = [1.0] * len(words)
     for shift in (0, 1):
-        known = [(token + shift, column) for token, column in enumerate(pairs) if column >= 0]
-        add([token for token, _ in known], [column for _, column in known], 0.5)
-    for token, word in enumerate(prepared.words):
-        columns = grams.grams_of(word)
-        owners.append(np.full(len(columns), token, dtype=np.intp))
-        used.append(columns.astype(np.int64))
-        parts.append(np.ones(len(columns)))
+        owners += range(shift, len(pairs) + shift)
+        used += pairs
+        parts += [0.5] * len(pairs)
     for first_column, spans in zip(features.offsets, (prepared.concepts, prepared.meanings), strict=False):
         for found in spans:
-            span = range(found.first, found.last + 1)
-            add(list(span), [first_column + found.concept] * len(span), 1.0 / len(span))
-    return np.concatenate(owners), np.concatenate(used), np.concatenate(parts)
+            length = found.last - found.first + 1
+            owners += range(found.first, found.last + 1)
+            used += [first_column + found.concept] * length
+            parts += [1.0 / length] * length
+    columns = [grams.grams_of(word) for word in prepared.words]
+    sizes = [len(each) for each in columns]
+    all_owners = np.concatenate([np.array(owners, dtype=np.intp), np.repeat(np.arange(len(sizes)), sizes)])
+    all_used = np.concatenate([np.array(used, dtype=np.int64), *columns])
+    all_parts = np.concatenate([np.array(parts), np.ones(sum(sizes))])
+    known = all_used >= 0
+    return all_owners[known], all_used[known], all_parts[known]
 
 
 def route_evidence(

@@ -1,5 +1,6 @@
 """Linear decisions over sparse features, and calibrated probabilities over a few scores."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, KFold
+from sklearn.model_selection import KFold, StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
 Floats = npt.NDArray[np.float32]
@@ -54,12 +55,21 @@ def fit_head(rows: sp.csr_matrix, labels: Labels, *, strength: float) -> LinearH
     )
 
 
-def author_folds(authors: Sequence[str], folds: int) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-    """(train, test) row numbers such that no author is on both sides; plain folds where there are too few authors."""
+def author_folds(
+    authors: Sequence[str], languages: Sequence[str], folds: int
+) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+    """(train, test) row numbers such that no author is on both sides; plain folds where there are too few authors.
+
+    Languages are spread over the folds: were both authors who write in German in one fold, it would be judged by a model
+    that has never seen German.
+    """
     rows = np.zeros(len(authors))
     distinct = len(set(authors))
     if distinct >= 3:
-        return list(GroupKFold(min(folds, distinct)).split(rows, groups=np.array(authors)))
+        splitter = StratifiedGroupKFold(min(folds, distinct), shuffle=True, random_state=0)
+        with warnings.catch_warnings():  # a language with fewer messages than folds is no reason to worry
+            warnings.simplefilter("ignore", UserWarning)
+            return list(splitter.split(rows, np.array(languages), groups=np.array(authors)))
     return list(KFold(min(folds, max(2, len(authors))), shuffle=True, random_state=0).split(rows))
 
 

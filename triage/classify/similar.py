@@ -28,6 +28,9 @@ class SimilarIndex:
     def __init__(self, rows: sp.csr_matrix, keep: npt.NDArray[np.intp], labels: Sequence[tuple[str, str, str]]) -> None:
         self._rows = rows
         self._columns = keep
+        self._transposed = sp.csr_matrix(rows.T)
+        self._place = np.full(int(keep.max()) + 2 if len(keep) else 1, -1, dtype=np.int32)
+        self._place[keep] = np.arange(len(keep))
         self._labels = list(labels)  # (id, destination, subject)
         self._votes = np.zeros((len(self._labels), len(ROUTES)))
         for number, (_, destination, _) in enumerate(self._labels):
@@ -52,7 +55,15 @@ class SimilarIndex:
 
     def likeness(self, matrix: sp.csr_matrix) -> npt.NDArray[np.float32]:
         """Cosine of every row with every labelled message."""
-        return np.asarray((_unit(matrix[:, self._columns]) @ self._rows.T).toarray(), dtype=np.float32)
+        return np.asarray((_unit(self._narrow(matrix)) @ self._transposed).toarray(), dtype=np.float32)
+
+    def _narrow(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
+        """The columns of likeness out of all features; faster than picking columns by index."""
+        place = self._place[np.minimum(matrix.indices, len(self._place) - 1)]
+        known = place >= 0
+        before = np.concatenate([[0], np.cumsum(known)])
+        pointers = before[matrix.indptr].astype(np.int32)
+        return sp.csr_matrix((matrix.data[known], place[known], pointers), shape=(matrix.shape[0], len(self._columns)))
 
     def votes(self, likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Per row the likeness of its nearest messages, summed by the route that they went to."""

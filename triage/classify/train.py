@@ -87,7 +87,7 @@ def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     features = MessageFeatures()
     prepared = [features.prepare(from_example(example)) for example in examples]
     rows = features.fit_transform(prepared)
-    folds = author_folds([example.author for example in examples], FOLDS)
+    folds = author_folds([example.author for example in examples], [example.language for example in examples], FOLDS)
 
     progress("country", 0.15)
     finder, found, ranked = _country(examples, prepared, folds)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib import resources
 
 LONGEST_NAME = 6  # words
+_REMEMBERED = 50_000  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Gazetteer:
 
     def __init__(self, table: str) -> None:
         self._packed: dict[str, str] = {}
+        self._people: dict[str, tuple[Meaning, ...]] = {}
         self._length: dict[str, int] = {}
         for line in table.split("\n"):
             name, _, meanings = line.partition("\t")
@@ -46,6 +48,14 @@ class Gazetteer:
 
     def people(self, word: str) -> tuple[Meaning, ...]:
         """The countries whose people or adjective a word is, by the stems of the table."""
+        found = self._people.get(word)
+        if found is None:
+            if len(self._people) > _REMEMBERED:
+                self._people.clear()
+            found = self._people[word] = self._by_stem(word)
+        return found
+
+    def _by_stem(self, word: str) -> tuple[Meaning, ...]:
         for ending in range(min(5, len(word) - 4) + 1):
             packed = self._packed.get(word[: len(word) - ending] + "*")
             if packed is not None:
