@@ -1,5 +1,6 @@
 """A trained model for tests that need a real one: trained once from training_data/, kept while data and code are the same."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -26,11 +27,13 @@ def _fingerprint() -> str:
 def models() -> Path:
     """A models folder with a promoted model."""
     folder = PROJECT / "var" / "test-models" / _fingerprint()
-    if not any(folder.glob("*")):
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [sys.executable, "-m", "triage", "train", "--promote"],
-            env={**os.environ, "TRIAGE_MODELS": str(folder)},
-            check=True, capture_output=True, timeout=TRAINING_SECONDS, cwd=PROJECT,
-        )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes want the same model: one trains, the others wait
+        if not any(folder.iterdir()):
+            subprocess.run(
+                [sys.executable, "-m", "triage", "train", "--promote"],
+                env={**os.environ, "TRIAGE_MODELS": str(folder)},
+                check=True, capture_output=True, timeout=TRAINING_SECONDS, cwd=PROJECT,
+            )  # fmt: skip
     return folder
