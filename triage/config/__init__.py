@@ -3,11 +3,15 @@
 from triage.config.oauth import OAuth
 from triage.config.organisation import load_organisation
 from triage.config.places import PROJECT, Places
+from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.settings import Channel, Settings, Source, document_settings, load_settings
 
 __all__ = [
     "PROJECT",
+    "Acknowledgement",
+    "Alerts",
     "Channel",
+    "Limits",
     "OAuth",
     "Places",
     "Settings",

@@ -16,11 +16,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triage.config.oauth import OAuth
+from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.section import LOOPBACK, secret_in, within_config
 from triage.config.section import Section as _Section
 from triage.domain.errors import ConfigError
 
 GRAPH_HOST = "graph.microsoft.com"
+_LISTS = frozenset({"own_addresses", "order"})
+"""Keys that hold several values, in the environment with commas between them."""
 
 
 class _Server(_Section):
@@ -116,6 +119,12 @@ class Channel(_Server):
         180.0, description="after so long without a word another worker takes over; longer than the slowest send"
     )
 
+    sent_source: str = Field(
+        "",
+        description="name of the [[sources]] of kind imap whose account keeps a copy of what leaves; empty: no copies",
+    )
+    sent_folder: str = Field("Sent", min_length=1, description="the IMAP folder for these copies")
+
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     @field_validator("from_")
@@ -199,6 +208,9 @@ class Settings(_Section):
     review: Review = Field(default_factory=lambda: Review())
     policy: Policy = Field(default_factory=lambda: Policy())
     service: Service = Field(default_factory=lambda: Service())
+    alerts: Alerts = Field(default_factory=lambda: Alerts())
+    acknowledgement: Acknowledgement = Field(default_factory=lambda: Acknowledgement())
+    limits: Limits = Field(default_factory=lambda: Limits())
 
     @model_validator(mode="after")
     def _names(self) -> "Settings":
@@ -209,6 +221,9 @@ class Settings(_Section):
         for user in (*self.sources, self.channel):
             if user.oauth and user.oauth not in self.oauth:
                 raise ValueError(f"oauth: there is no table [oauth.{user.oauth}]")
+        keeper = self.channel.sent_source
+        if keeper and keeper not in {source.name for source in self.sources if source.kind == "imap"}:
+            raise ValueError(f"channel.sent_source: there is no source of kind imap with the name {keeper}")
         return self
 
 
@@ -242,7 +257,7 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any
             if value is not None:
                 inner = table.setdefault(section, {})
                 if isinstance(inner, dict):
-                    inner[key] = value.split(",") if name == "own_addresses" else value
+                    inner[key] = value.split(",") if name in _LISTS else value
     sources = table.get("sources", [])
     for source in sources if isinstance(sources, list) else []:
         if isinstance(source, dict) and isinstance(source.get("name"), str):
@@ -260,7 +275,10 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any
 
 
 def _single_sections() -> dict[str, type[BaseModel]]:
-    return {"channel": Channel, "web": Web, "review": Review, "policy": Policy, "service": Service}
+    return {
+        "channel": Channel, "web": Web, "review": Review, "policy": Policy, "service": Service, "alerts": Alerts,
+        "acknowledgement": Acknowledgement, "limits": Limits,
+    }  # fmt: skip
 
 
 def _first_fault(error: ValidationError) -> str:
