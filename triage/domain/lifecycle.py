@@ -3,9 +3,9 @@
 The tables below are the whole truth: `(state, event) -> state`. One function refuses the rest. Nothing else in the
 service assigns a state; the store applies the result with compare-and-set.
 
-A message:   received -> in_review | queued | machine | quarantined ; in_review -> queued | kept ; queued -> forwarded
-             | in_review ; forwarded -> in_review ; kept -> in_review | queued ; machine -> in_review ;
-             quarantined -> received | in_review | kept
+A message:   received -> in_review | queued | machine | quarantined | answer ; in_review -> queued | kept | answer ;
+             queued -> forwarded | in_review ; forwarded -> in_review ; kept -> in_review | queued ; machine -> in_review ;
+             quarantined -> received | in_review | kept ; answer -> in_review
 A delivery:  pending -> sending | cancelled ; sending -> sent | pending | failed | unknown ; unknown -> sent | pending ;
              sent -> bounced
 """
@@ -17,7 +17,7 @@ from triage.domain.errors import IllegalTransition
 
 
 class MessageState(StrEnum):
-    """Where a message stands. Every state but FORWARDED, KEPT and MACHINE is on somebody's screen as work."""
+    """Where a message stands. Every state but FORWARDED, KEPT, MACHINE and ANSWER is on somebody's screen as work."""
 
     RECEIVED = "received"  # stored, not yet classified
     IN_REVIEW = "in_review"  # an officer must decide
@@ -26,6 +26,7 @@ class MessageState(StrEnum):
     KEPT = "kept"  # an officer's decision: IPD keeps it
     MACHINE = "machine"  # bounce, auto-reply, list mail ...: not a person's mail
     QUARANTINED = "quarantined"  # could not be read within the limits; raw bytes are safe
+    ANSWER = "answer"  # a unit's reply, booked as its answer to the inquiry that it was sent
 
 
 class MessageEvent(StrEnum):
@@ -44,6 +45,7 @@ class MessageEvent(StrEnum):
     NOT_OURS = "not_ours"  # the unit declined
     REOPENED = "reopened"  # an officer takes it up again
     REPLAYED = "replayed"  # quarantined mail is read anew
+    BOOKED = "booked"  # a unit's reply is booked as its answer
 
 
 class DeliveryState(StrEnum):
@@ -90,6 +92,9 @@ MESSAGE_STEPS: Mapping[tuple[MessageState, MessageEvent], MessageState] = {
     (_S.RECEIVED, _E.AUTO_QUEUED): _S.QUEUED,
     (_S.RECEIVED, _E.RECOGNISED_MACHINE): _S.MACHINE,
     (_S.RECEIVED, _E.UNREADABLE): _S.QUARANTINED,
+    (_S.RECEIVED, _E.BOOKED): _S.ANSWER,
+    (_S.IN_REVIEW, _E.BOOKED): _S.ANSWER,
+    (_S.ANSWER, _E.REOPENED): _S.IN_REVIEW,
     (_S.IN_REVIEW, _E.DECIDED): _S.QUEUED,
     (_S.IN_REVIEW, _E.KEPT): _S.KEPT,
     (_S.QUEUED, _E.SENT): _S.FORWARDED,
