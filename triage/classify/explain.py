@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from triage.classify.country.candidates import Candidate
 from triage.classify.country.finder import Found
@@ -18,16 +17,17 @@ from triage.classify.features.matrix import MessageFeatures, Prepared
 from triage.domain.decision import Evidence, Field
 
 Doubles = npt.NDArray[np.float64]
+Row = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]  # columns in order, and their values
 SHOWN_WORDS = 12
 SHOWN_TRIGGERS = 6
 SHOWN_MENTIONS = 6
 
 
 def word_shares(
-    features: MessageFeatures, prepared: Prepared, row: sp.csr_matrix, weights: npt.NDArray[np.float32]
+    features: MessageFeatures, prepared: Prepared, row: Row, weights: npt.NDArray[np.float32]
 ) -> tuple[Doubles, float]:
     """(share of each read token, share of the sender's words) of `row @ weights`; together they are the whole."""
-    columns, values = row.indices, row.data
+    columns, values = row
     share_of = np.zeros(len(columns) + 1)
     share_of[:-1] = values * weights[columns]
     sender_from = features.offsets[2]

@@ -1,17 +1,17 @@
 """The Classifier port over a trained model: messages in, explained predictions out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from triage.classify.country.finder import Found, route_features
 from triage.classify.document import Document, from_message
-from triage.classify.explain import country_evidence, route_evidence, trigger_evidence, word_shares
+from triage.classify.explain import Row, country_evidence, route_evidence, trigger_evidence, word_shares
 from triage.classify.features.matrix import Prepared
-from triage.classify.heads import Doubles
+from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
 from triage.classify.train import SHARED, Parts, stack_names
 from triage.domain.decision import Alternative, Evidence, Prediction
@@ -30,12 +30,22 @@ class Predictor:
         self.name = name
         self.thresholds = thresholds
         self.card = card
-        self._parts = parts
         stack = parts.calibrators["route"]
         head = parts.heads["route"]
         self._from_words = len(head.classes)
-        # One weight per word feature and route: the two linear stages multiplied.
-        self._word_weights = (head.coef.astype(np.float64) @ stack.weights[: self._from_words]).astype(np.float32)
+        # One weight per word feature and route: the two linear stages multiplied. All heads' weights lie side by side, so
+        # that one product gives every score; the heads become views of them.
+        both = (head.coef.astype(np.float64) @ stack.weights[: self._from_words]).astype(np.float32)
+        self._weights = np.ascontiguousarray(np.hstack([both, *(each.coef for each in parts.heads.values())]))
+        self._word_weights = self._weights[:, : both.shape[1]]
+        self._places: dict[str, slice] = {}
+        first = both.shape[1]
+        heads = {}
+        for each, old in parts.heads.items():
+            self._places[each] = slice(first, first + old.coef.shape[1])
+            heads[each] = LinearHead(old.classes, self._weights[:, self._places[each]], old.intercept)
+            first += old.coef.shape[1]
+        self._parts = replace(parts, heads=heads)
         self._constant = stack.intercept + head.intercept.astype(np.float64) @ stack.weights[: self._from_words]
         self._other_names = stack_names(head)[self._from_words :]
         self._other_weights = stack.weights[self._from_words :]
@@ -65,17 +75,21 @@ class Predictor:
                 parts.similar.votes(likeness),
             ]
         )
-        logits = np.asarray(rows @ self._word_weights) + others @ self._other_weights + self._constant
+        product = np.asarray(rows @ self._weights, dtype=np.float64)
+        scores = {name: product[:, place] + parts.heads[name].intercept for name, place in self._places.items()}
+        logits = product[:, : len(self._constant)] + others @ self._other_weights + self._constant
         exponent = np.exp(logits - logits.max(axis=1, keepdims=True))
         routes = exponent / exponent.sum(axis=1, keepdims=True)
-        shared = np.hstack([parts.heads[name].scores(rows) for name in SHARED] + [others])
+        shared = np.hstack([scores[name] for name in SHARED] + [others])
         chances = {name: parts.calibrators[name].probabilities(shared) for name in ("kind", "urgent", "restricted")}
-        types = parts.heads["sender_type"].scores(rows)
-        chances["sender_type"] = parts.calibrators["sender_type"].probabilities(types)
+        chances["sender_type"] = parts.calibrators["sender_type"].probabilities(scores["sender_type"])
         return [
             self._one(
                 item,
-                rows[number],
+                (
+                    rows.indices[rows.indptr[number] : rows.indptr[number + 1]],
+                    rows.data[rows.indptr[number] : rows.indptr[number + 1]],
+                ),
                 found[number],
                 ranked[number],
                 others[number],
@@ -90,7 +104,7 @@ class Predictor:
     def _one(
         self,
         prepared: Prepared,
-        row: sp.csr_matrix,
+        row: Row,
         found: Found,
         ranked: tuple[Doubles, Doubles],
         others: Doubles,
@@ -134,9 +148,7 @@ class Predictor:
             restricted_probability=restricted,
         )
 
-    def _evidence(
-        self, prepared: Prepared, row: sp.csr_matrix, others: Doubles, score: float, winner: int
-    ) -> list[Evidence]:
+    def _evidence(self, prepared: Prepared, row: Row, others: Doubles, score: float, winner: int) -> list[Evidence]:
         shares, sender = word_shares(self._parts.features, prepared, row, self._word_weights[:, winner])
         rows = list(zip(self._other_names, (others * self._other_weights[:, winner]).tolist(), strict=True))
         rows += [("words of the sender's name and address", sender), ("constant", float(self._constant[winner]))]

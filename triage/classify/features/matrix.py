@@ -79,9 +79,30 @@ class MessageFeatures:
     def _stack(
         grams: sp.csr_matrix, concepts: sp.csr_matrix, meanings: sp.csr_matrix, sender: sp.csr_matrix
     ) -> sp.csr_matrix:
-        return sp.hstack(
-            [grams, concepts * CONCEPT_WEIGHT, meanings * LEXICON_WEIGHT, sender * SENDER_WEIGHT], format="csr"
-        )
+        """The blocks side by side; `scipy.sparse.hstack` takes longer for one message than all the rest."""
+        weighted = [
+            (grams, 1.0),
+            (concepts, CONCEPT_WEIGHT),
+            (meanings, LEXICON_WEIGHT),
+            (sender, SENDER_WEIGHT),
+        ]
+        indices, data, pointers = [], [], [0]
+        for row in range(grams.shape[0]):
+            first = 0
+            filled = 0
+            for block, weight in weighted:
+                span = slice(block.indptr[row], block.indptr[row + 1])
+                indices.append(block.indices[span] + first)
+                data.append(block.data[span] * weight)
+                filled += span.stop - span.start
+                first += block.shape[1]
+            pointers.append(pointers[-1] + filled)
+        shape = (grams.shape[0], sum(block.shape[1] for block, _ in weighted))
+        if not indices:
+            return sp.csr_matrix(shape, dtype=np.float32)
+        columns = np.concatenate(indices).astype(np.int32)
+        values = np.concatenate(data).astype(np.float32)
+        return sp.csr_matrix((values, columns, np.array(pointers, dtype=np.int32)), shape=shape)
 
     @property
     def offsets(self) -> tuple[int, int, int]:
