@@ -56,7 +56,8 @@ class _Chain:
 class Tokens:
     """What was given out, and how the endpoint behaves.
 
-    `rotates`: each refresh token is good for one exchange; one that comes a second time calls off its whole chain.
+    `rotates`: each refresh token is good for one exchange; one that comes a second time is refused, and calls off its whole
+    chain unless `calls_off` is False.
     `trouble`: a status, headers and body to answer with instead. `delay_seconds`: how long it thinks.
     """
 
@@ -64,7 +65,7 @@ class Tokens:
 
     def __init__(self, user: str = "contact@office.example") -> None:
         self.user, self.port = user, 0
-        self.rotates, self.delay_seconds, self.expires_in = True, 0.0, 3600.0
+        self.rotates, self.calls_off, self.delay_seconds, self.expires_in = True, True, 0.0, 3600.0
         self.trouble: tuple[int, Mapping[str, str], bytes] | None = None
         self.asked: list[dict[str, str]] = []
         self.introspected = 0
@@ -127,7 +128,8 @@ class Tokens:
         chain = self._chains.get(token)
         if chain is not None and chain.newest != token and self.rotates:
             self.replayed += 1
-            chain.good = False
+            chain.good = not self.calls_off
+            chain = None
         if chain is None or not chain.good:
             return 400, {"error": "invalid_grant", "error_description": f"{token} of {self.user} is not good"}
         answer = self._issue(chain.user)

@@ -80,15 +80,16 @@ class KeptRefreshTokens:
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             with self._open_store().begin() as tx:
-                held = self._try_to_take(tx, seed, self._clock.now())
+                held = self._try_to_take(tx, seed)
             if held is not None:
                 return held
             if time.monotonic() >= end:
                 raise Transient("oauth_busy", "another process exchanges this refresh token")
             time.sleep(_LOOK_SECONDS)
 
-    def _try_to_take(self, tx: Tx, seed: str, now: datetime) -> _Held | None:
+    def _try_to_take(self, tx: Tx, seed: str) -> _Held | None:
         row = self._row(tx)
+        now = self._clock.now()  # after waiting for the lock: who had it may have begun a lease meanwhile
         seed_hash = tx.hash("refresh token", seed) if seed else None
         if row is None:
             if seed_hash is None:
@@ -99,8 +100,8 @@ class KeptRefreshTokens:
             return _Held(seed, 1)
         if seed_hash is not None and seed_hash != row.seed_hash:
             return self._begin_anew(tx, row, seed, seed_hash=seed_hash, now=now)
-        # A lease that ends later than any lease can was given before the clock was put back.
-        if row.holder not in {None, self._holder} and now < row.leased_until <= now + LEASE:
+        # A lease that ends much later than any lease can was given before the clock was put back.
+        if row.holder not in {None, self._holder} and now < row.leased_until <= now + 2 * LEASE:
             return None
         held = _Held(blobs.get(tx, row.blob_id).decode(), row.version)
         if self._owed is not None and self._owed.version == row.version:
