@@ -12,13 +12,13 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from triage.domain.errors import ConfigError
-from triage.store import alert_tables, unit_tables
+from triage.store import alert_tables, desk_tables, protection_tables, unit_tables
 from triage.store.engine import make_engine
 from triage.store.schema import metadata
 
 SCRIPTS = Path(__file__).resolve().parent / "migrations"
 LOCK = 7203114
-TABLES = (alert_tables, unit_tables)
+TABLES = (alert_tables, unit_tables, desk_tables, protection_tables)
 """What puts its tables into `metadata` by being imported; the other modules of tables come with these."""
 
 
@@ -66,8 +66,13 @@ def is_current(url: str) -> bool:
 
 def differences(connection: Connection) -> list[object]:
     """What `tables` has and the migrated database has not, or the other way round; empty when they agree."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
     return list(compare_metadata(context, metadata))
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Whether Alembic shall compare it: SQLite's full-text index and its shadow tables are beyond it."""
+    return not (kind == "table" and name is not None and name.startswith(desk_tables.SQLITE_INDEX))
 
 
 def _revision(engine: Engine) -> str | None:
