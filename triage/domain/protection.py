@@ -1,0 +1,55 @@
+"""The words of data protection: what kinds of content there are, why it went, what is held back from going."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ContentClass(StrEnum):
+    """What a period of retention is given for.
+
+    ATTACHMENTS go out of a mail whose text stays; with RAW goes the mail byte for byte; with TEXT everything that was
+    read of it or derived from it: heading, reading, HTML, evidence, similar lists, index rows.
+    """
+
+    ATTACHMENTS = "attachments"
+    RAW = "raw"
+    TEXT = "text"
+    NOTES = "notes"  # what officers and units wrote beside decisions and answers, and letters of ours
+    TRAINING = "training"  # copies of texts made for training
+    LOGS = "logs"  # polls that saw nothing, ended sessions, failed sign-ins
+    BACKUPS = "backups"
+    ACCOUNT = "account"  # accounts of people who use the service; only a person's request takes them
+    SECRET = "secret"  # noqa: S105 - a word: tokens of the service itself, no content of people
+
+
+class Cause(StrEnum):
+    """Why content was taken."""
+
+    RETENTION = "retention"  # its period is over
+    PERSON = "person"  # a person asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Content that must stay, whatever period or request: one message, or all of one inquiry."""
+
+    id: int
+    message_id: int | None
+    inquiry_id: int | None
+    reason: str
+    actor: str
+    placed_at: datetime
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That content went: how much of what, when and why. Nothing of the content."""
+
+    id: int
+    at: datetime
+    cause: Cause
+    content: ContentClass
+    number: int
+    actor: str
