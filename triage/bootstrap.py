@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from triage.config import Places, Settings, load_organisation, load_settings
 from triage.domain.errors import ConfigError
@@ -18,6 +19,9 @@ from triage.domain.ports import AccessTokens, Classifier, Clock, ForwardChannel,
 from triage.mail.own import OwnMail
 from triage.store.engine import Store
 from triage.store.keys import Keyring
+
+if TYPE_CHECKING:
+    from triage.flow.outgoing import ServiceAddress
 
 
 class SystemClock:
@@ -80,6 +84,18 @@ class Services:
     def message_id_domain(self) -> str:
         """The right side of our Message-IDs: below our domain, where no colleague's mail program makes any."""
         return f"{self.config.service.instance}.triage.{self.config.channel.domain}"
+
+    def service_address(self) -> "ServiceAddress":
+        """Who we are to the outside, for every mail that leaves."""
+        from triage.flow.outgoing import ServiceAddress
+
+        config = self.config
+        return ServiceAddress(
+            config.channel.from_,
+            self.own,
+            public_url=config.web.public_url,
+            attachment_bytes=config.limits.attachment_bytes,
+        )
 
     def reader(self, *, children: int = 1) -> Reader:
         """A reader of raw mail in limited child processes."""

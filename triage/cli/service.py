@@ -172,7 +172,7 @@ def _ingest_loops(wired: Services, stack: ExitStack) -> "list[IngestLoop]":
 
 def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> "WorkLoop":
     from triage.flow.decide import Classify
-    from triage.flow.forward import Forward, ServiceAddress
+    from triage.flow.forward import Forward
     from triage.worker.loops import WorkLoop
 
     settings = wired.config.channel
@@ -184,7 +184,7 @@ def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> 
         channel=stack.enter_context(closing(wired.channel())),
         clock=wired.clock,
         worker_name=name,
-        service=ServiceAddress(settings.from_, wired.own),
+        service=wired.service_address(),
         attempts=settings.attempts,
         lease_seconds=settings.lease_seconds,
         alone=alone,

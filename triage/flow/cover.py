@@ -25,6 +25,7 @@ class Words:
     copy: str
     note: str
     attached: str
+    linked: str
     reply: str
     mistaken: str
     unknown: str
@@ -37,6 +38,7 @@ WORDS = {
         "{officer}, {at} (as suggested by the sorting)", "{officer}, {at} (chosen by the officer)",
         "You receive a copy; the message went to the unit named above.",
         "Note", "The original message is attached unchanged.",
+        "The original message ({size} MB) is too large to be attached. Signed-in people find it here: {link}",
         "Reply to this mail to answer the sender directly.",
         "Not yours? Tell IPD, which will find the right unit.", "unknown",
     ),
@@ -46,6 +48,7 @@ WORDS = {
         "{officer}, {at} (comme suggéré par le tri)", "{officer}, {at} (choix de l'agent)",
         "Vous en recevez une copie ; le message est adressé à l'unité ci-dessus.",
         "Note", "Le message original est joint, inchangé.",
+        "Le message original ({size} Mo) est trop volumineux pour être joint. Les personnes connectées le trouvent ici : {link}",
         "Répondez à ce courriel pour répondre directement à l'expéditeur.",
         "Il ne vous concerne pas ? Dites-le à IPD, qui trouvera la bonne unité.", "inconnu",
     ),
@@ -55,6 +58,7 @@ WORDS = {
         "{officer}, {at} (según lo sugerido por la clasificación)", "{officer}, {at} (elección del oficial)",
         "Usted recibe una copia; el mensaje va dirigido a la unidad indicada.",
         "Nota", "El mensaje original se adjunta sin cambios.",
+        "El mensaje original ({size} MB) es demasiado grande para adjuntarlo. Quien haya iniciado sesión lo encuentra aquí: {link}",
         "Responda a este correo para contestar directamente al remitente.",
         "¿No le corresponde? Avise a IPD, que encontrará la unidad adecuada.", "desconocido",
     ),
@@ -63,7 +67,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the head tells."""
+    """What the head tells. With a `link` the original, of `size` bytes, is not attached."""
 
     message: Message | None
     received_at: datetime
@@ -74,6 +78,8 @@ class Cover:
     action: Action
     note: str
     is_copy: bool
+    size: int = 0
+    link: str = ""
 
 
 def head_text(cover: Cover, language: str) -> str:
@@ -97,7 +103,8 @@ def head_text(cover: Cover, language: str) -> str:
         lines += ["", words.copy]
     if cover.note:
         lines += ["", f"{words.note}: {cover.note}"]
-    return "\n".join([*lines, "", words.attached, words.reply, words.mistaken, ""])
+    original = words.linked.format(size=round(cover.size / 1e6, 1), link=cover.link) if cover.link else words.attached
+    return "\n".join([*lines, "", original, words.reply, words.mistaken, ""])
 
 
 def subject_of(cover: Cover) -> str:

@@ -6,38 +6,24 @@ settles. No delivery id leaves twice by itself. Channels that put a delivery id 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageError, Unknown, UserError
-from triage.domain.lifecycle import DeliveryEvent, DeliveryState, Purpose
-from triage.domain.message import Address
+from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.people import Person
-from triage.domain.ports import Clock, ForwardChannel, Outgoing
-from triage.flow.cover import Cover, head_text, subject_of
+from triage.domain.ports import Clock, ForwardChannel
+from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, compose, contents
 from triage.log import get_logger
-from triage.mail.compose import compose_forward
-from triage.mail.own import OwnMail
-from triage.store import audit, deliveries, dispatch, leases
-from triage.store.dispatch import Original
+from triage.store import audit, deliveries, leases
 from triage.store.engine import Store
 from triage.store.leases import Claim
 
+__all__ = ["Forward", "ServiceAddress", "settle"]
+
 FIRST_PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 4 * 3600.0
-OWN_ADDRESS = "own_address"
-NOT_COMPOSED = "cannot_be_composed"
 FAULT = "unexpected_fault"
 UNREADABLE = "content_unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceAddress:
-    """Who we are to the outside: the From of every mail, and how our own mail is known."""
-
-    from_address: str
-    own: OwnMail
-    name: str = "IOM International Partnerships Division"
 
 
 class Forward:
@@ -86,14 +72,14 @@ class Forward:
                 self._retry(claim, UNREADABLE)
         return len(claims)
 
-    def _originals(self, claims: Sequence[Claim]) -> dict[str, Original | None]:
+    def _originals(self, claims: Sequence[Claim]) -> dict[str, Content | None]:
         """By delivery id what each claim carries, None where it is erased. Where content cannot be opened its claim is
         left out, and does not keep the others."""
         if not claims:
             return {}
         try:
             with self._store.read() as tx:
-                found = dispatch.originals(tx, claims=claims)
+                found = contents(tx, claims=claims)
             return {claim.delivery_id: found.get(claim.delivery_id) for claim in claims}
         except UserError as error:
             if len(claims) > 1:
@@ -101,7 +87,7 @@ class Forward:
             get_logger().error("content_unreadable", delivery_id=claims[0].delivery_id, error=type(error).__name__)
             return {}
 
-    def _send(self, claim: Claim, original: Original | None) -> None:
+    def _send(self, claim: Claim, original: Content | None) -> None:
         started = False
 
         def body_starts() -> None:
@@ -117,7 +103,8 @@ class Forward:
             started = True
 
         try:
-            self._channel.send(self._compose(claim, original), body_starts)
+            mail = compose(claim, original, service=self._service, date=self._clock.now())
+            self._channel.send(mail, body_starts)
         except Stale:
             return  # our lease has run out and nothing of the body has left: whoever has it now goes on
         except Permanent as error:
@@ -156,46 +143,6 @@ class Forward:
                     audit.append(tx, at=now, actor=self._worker, act=audit.Act.SENT, objects=objects)
         except Stale:
             return  # somebody took the claim back meanwhile, and has booked it as retried or unknown
-
-    def _compose(self, claim: Claim, original: Original | None) -> Outgoing:
-        """The mail of a claim. Raises Permanent where it must not or cannot be made."""
-        if original is None:
-            raise Permanent(NOT_COMPOSED, "the content has been erased")
-        if original.address.strip().lower() in {address.lower() for address in self._own_addresses}:
-            raise Permanent(OWN_ADDRESS, "the service reads this address; see the organisation data")
-        cover = Cover(
-            message=original.message,
-            received_at=original.received_at,
-            destination=original.destination,
-            unit_name=original.names.get(original.language) or next(iter(original.names.values()), ""),
-            officer=original.officer,
-            decided_at=original.decided_at,
-            action=original.action,
-            note=original.note,
-            is_copy=claim.purpose is Purpose.COPY,
-        )
-        message = original.message
-        reply_to = None
-        if message is not None:
-            reply_to = message.reply_to[0] if message.reply_to else message.sender
-        references = [] if message is None else [r for r in (*message.references, message.message_id) if r]
-        data = compose_forward(
-            original.raw,
-            delivery_id=claim.delivery_id,
-            own=self._service.own,
-            sender=Address(self._service.name, self._service.from_address),
-            recipient=Address(cover.unit_name, original.address),
-            reply_to=reply_to,
-            subject=subject_of(cover),
-            head_text=head_text(cover, original.language),
-            date=self._clock.now(),
-            references=references,
-        )
-        return Outgoing(claim.delivery_id, self._service.from_address, original.address, data)
-
-    @property
-    def _own_addresses(self) -> frozenset[str]:
-        return self._service.own.addresses | {self._service.from_address}
 
 
 def settle(store: Store, *, delivery_ids: Sequence[str], arrived: bool, officer: Person, now: datetime) -> int:

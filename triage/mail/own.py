@@ -17,5 +17,11 @@ class OwnMail:
     message_id_domain: str = ""
     instance_id: str = ""
 
+    def reads(self, address: str) -> bool:
+        """Whether mail to this address comes back to us: one of ours in any case, with or without a `+tag`."""
+        local, _, domain = address.strip().strip("<>").rpartition("@")
+        wanted = f"{local.partition('+')[0]}@{domain.rstrip('.')}".casefold()
+        return any(wanted == one.casefold() or address.strip().casefold() == one.casefold() for one in self.addresses)
+
 
 NOBODY = OwnMail()

@@ -6,7 +6,8 @@ from triage.domain.alert import AlertKind
 from triage.domain.lifecycle import Purpose
 from triage.store.columns import UtcTime, Word
 from triage.store.house_tables import people
-from triage.store.schema import Id, keyed_hash, metadata
+from triage.store.schema import Id, keyed_hash
+from triage.store.schema import metadata as metadata  # `migrate` gets it here, with all tables in it
 from triage.store.tables import deliveries, messages
 
 alerts = Table(

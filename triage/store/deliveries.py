@@ -7,7 +7,7 @@ alone. Claims and leases are in `leases`.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -30,6 +30,8 @@ from triage.store.readings import UNREADABLE, decode_heading
 from triage.store.tables import VISIBLE_TO_ALL, deliveries, delivery_events, messages
 from triage.store.views import DeliveryView
 
+JUMP = timedelta(days=30)
+"""How far a mail that goes first jumps ahead in the line, which is ordered by when mails are due."""
 LEAD_EVENTS = {
     DeliveryState.SENT: (MessageState.QUEUED, MessageEvent.SENT),
     DeliveryState.FAILED: (MessageState.QUEUED, MessageEvent.GAVE_UP),
@@ -41,7 +43,8 @@ LEAD_EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A mail that is to leave. `address` of a private person goes into a blob: set `private`."""
+    """A mail that is to leave. `address` of a private person goes into a blob: set `private`. `first`: before all
+    others that wait."""
 
     purpose: Purpose
     code: str
@@ -52,6 +55,7 @@ class NewDelivery:
     private: bool = False
     restricted: bool = False
     content: bytes | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def create(tx: Tx, *, new: NewDelivery, now: datetime) -> str:
             state=DeliveryState.PENDING,
             created_at=now,
             leaves_at=new.leaves_at,
-            due_at=new.leaves_at,
+            due_at=new.leaves_at - JUMP if new.first else new.leaves_at,
             attempts=0,
             repeatable=False,
         )
