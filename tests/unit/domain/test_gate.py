@@ -1,0 +1,63 @@
+"""The bound is exact, holds on simulated streams, and says what is missing."""
+
+import random
+
+import pytest
+
+from triage.domain.gate import Certificate, Checked, Shortfall, certify, must_close, upper_limit
+
+
+@pytest.mark.parametrize(
+    ("wrong", "checked", "doubt", "expected"),
+    [
+        (0, 299, 0.05, 0.00997),
+        (1, 473, 0.05, 0.00999),
+        (5, 1049, 0.05, 0.00999),
+        (0, 59, 0.05, 0.0495),
+        (2, 313, 0.05, 0.0200),
+    ],
+)
+def test_upper_limit_is_clopper_and_pearsons(wrong: int, checked: int, doubt: float, expected: float) -> None:
+    assert upper_limit(wrong, checked, doubt) == pytest.approx(expected, abs=2e-4)
+
+
+def test_nothing_checked_proves_nothing() -> None:
+    assert upper_limit(0, 0, 0.05) == 1.0
+    assert certify([], limit=0.02, confidence=0.98) == Shortfall(303, 1.0)
+
+
+def stream(chance: random.Random, count: int, slope: float) -> list[Checked]:
+    """Mail whose probability of being right rises with the probability it is suggested with."""
+    probabilities = [chance.betavariate(4, 1) for _ in range(count)]
+    return [Checked(p, chance.random() < 1 - slope * (1 - p)) for p in probabilities]
+
+
+@pytest.mark.parametrize(("limit", "slope"), [(0.02, 0.2), (0.05, 0.5)])
+def test_the_certified_rate_is_kept_in_almost_all_streams(limit: float, slope: float) -> None:
+    broken = certified = 0
+    for seed in range(120):
+        chance = random.Random(seed)
+        found = certify(stream(chance, 1_500, slope), limit=limit, confidence=0.95)
+        if isinstance(found, Certificate):
+            certified += 1
+            future = [one for one in stream(chance, 6_000, slope) if one.probability >= found.threshold]
+            broken += sum(not one.right for one in future) / len(future) > limit
+    assert certified > 50
+    assert broken / certified <= 0.05
+
+
+def test_shortfall_says_how_many_more() -> None:
+    sample = [Checked(0.99, True)] * 100
+    found = certify(sample, limit=0.02, confidence=0.98)
+    assert isinstance(found, Shortfall)
+    assert found.more is not None
+    assert isinstance(certify(sample + [Checked(0.99, True)] * found.more, limit=0.02, confidence=0.98), Certificate)
+    hopeless = [Checked(0.99, number % 5 > 0) for number in range(500)]
+    assert certify(hopeless, limit=0.02, confidence=0.98) == Shortfall(None, pytest.approx(0.247, abs=0.01))
+
+
+def test_the_gate_closes_on_evidence_and_not_on_one_misroute() -> None:
+    assert not must_close(wrong=0, checked=10, limit=0.02, confidence=0.95)
+    assert not must_close(wrong=1, checked=40, limit=0.02, confidence=0.95)
+    assert must_close(wrong=4, checked=40, limit=0.02, confidence=0.95)
+    assert not must_close(wrong=4, checked=400, limit=0.02, confidence=0.95)
