@@ -28,6 +28,7 @@ from triage.store.keys import KeyClass
 from triage.store.messages import transition
 from triage.store.readings import UNREADABLE, decode_heading
 from triage.store.tables import VISIBLE_TO_ALL, deliveries, delivery_events, messages
+from triage.store.unit_side import await_unit
 from triage.store.views import DeliveryView
 
 JUMP = timedelta(days=30)
@@ -136,6 +137,8 @@ def move_lead(
         .values(delivery_state=state)
         .returning(messages.c.state)
     ).scalar_one_or_none()
+    if followed is not None and state is DeliveryState.SENT:
+        await_unit(tx, delivery_id=delivery_id, message_id=message_id, now=now)
     expected, event = LEAD_EVENTS.get(state, (None, None))
     if expected is None or event is None or followed is None:
         return

@@ -51,7 +51,7 @@ def originals(tx: Tx, *, claims: Sequence[Claim]) -> dict[str, Original]:
     rows = {row.id: row for row in tx.connection.execute(query)}
     wanted = {b for r in rows.values() for b in (r.raw_blob_id, r.reading_blob_id, r.note_blob_id) if b is not None}
     contents = blobs.get_many(tx, wanted | {c.address_blob_id for c in claims if c.address_blob_id is not None})
-    known = _names(tx, {claim.code for claim in claims})
+    known = recipients(tx, {claim.code for claim in claims})
     found: dict[str, Original] = {}
     for claim in claims:
         row = rows.get(claim.delivery_id)
@@ -75,8 +75,8 @@ def originals(tx: Tx, *, claims: Sequence[Claim]) -> dict[str, Original]:
     return found
 
 
-def _names(tx: Tx, codes: set[str]) -> dict[str, tuple[str, Mapping[str, str]]]:
-    """Language and names by code, the newest row of each."""
+def recipients(tx: Tx, codes: set[str]) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Language and names of units and offices by code, the newest row of each."""
     found: dict[str, tuple[date, str, Mapping[str, str]]] = {}
     for table in (unit_rows, office_rows):
         query = select(table.c.code, table.c.valid_from, table.c.language, table.c.names).where(table.c.code.in_(codes))

@@ -97,9 +97,10 @@ def duplicates(tx: Tx, fingerprints: Iterable[bytes]) -> dict[bytes, list[tuple[
 
 
 def set_unit(tx: Tx, units: Mapping[int, str | None]) -> None:
-    """Books which destination has an inquiry (None: nobody yet)."""
+    """Books which destination has an inquiry (None: nobody yet). One that moves is open again."""
     for inquiry_id, unit in units.items():
-        tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry_id).values(unit=unit))
+        values = {"unit": unit, "closed_at": None, "close_reason": None}
+        tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry_id).values(values))
 
 
 def units_of(tx: Tx, inquiry_ids: Sequence[int]) -> dict[int, str]:

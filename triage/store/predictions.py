@@ -168,6 +168,15 @@ def _add(tx: Tx, suggested: Sequence[tuple[Classified, Policied]], *, now: datet
     return list(tx.connection.execute(statement, rows).scalars())
 
 
+def renew(tx: Tx, *, message_id: int, policied: Policied, restricted: bool, now: datetime) -> int:
+    """Another suggestion for a message that has one already, in the same state; the older ones stay on record."""
+    one = Classified(message_id, 0, policied, machine=False, urgent=False, restricted=restricted)
+    (prediction_id,) = _add(tx, [(one, policied)], now=now)
+    values = {"prediction_id": prediction_id, "probability": policied.prediction.probability}
+    tx.connection.execute(update(messages).where(messages.c.id == message_id).values(values))
+    return prediction_id
+
+
 def view(tx: Tx, *, prediction_id: int) -> PredictionView | None:
     """One suggestion with its evidence."""
     row = tx.connection.execute(select(predictions).where(predictions.c.id == prediction_id)).one_or_none()
