@@ -83,7 +83,7 @@ class TokenSink(Sink):
 
     async def _judge(self, server: SMTP, args: list[str], pattern: bytes, end: str) -> AuthResult:
         if self.busy:
-            return AuthResult(success=False, message="454 4.7.0 Temporary authentication failure")
+            return AuthResult(success=False, handled=False, message="454 4.7.0 Temporary authentication failure")
         said = re.fullmatch(pattern, base64.b64decode(args[1]))
         user = said[1].decode() if said else ""
         good = bool(said) and self._holder(said[2].decode() if said else "") == user
@@ -92,7 +92,7 @@ class TokenSink(Sink):
             return AuthResult(success=True, auth_data=user)
         answer = await server.challenge_auth('{"status":"401","schemes":"bearer"}')
         code = "535 5.7.8" if answer == end.encode() else "501 5.5.2"
-        return AuthResult(success=False, message=f"{code} Authentication unsuccessful")
+        return AuthResult(success=False, handled=False, message=f"{code} Authentication unsuccessful")
 
 
 def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
