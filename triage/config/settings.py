@@ -152,6 +152,8 @@ class Channel(_Server):
             raise ValueError('kind "graph" needs oauth and user')
         if self.security == "starttls":
             raise ValueError('kind "graph" speaks HTTPS; leave security out')
+        if self.sent_source:
+            raise ValueError('kind "graph" files its copies in Sent Items by itself; leave sent_source out')
         self.check_server("graph")
 
     @property

@@ -64,6 +64,7 @@ def test_good_accounts(tmp_path: Path) -> None:
         (('oauth = "person-1"', ""), 'kind "graph" needs oauth and user'),
         (('kind = "graph"', 'kind = "graph"\nsecurity = "starttls"'), "speaks HTTPS"),
         (('kind = "graph"', 'kind = "graph"\nsecurity = "plain"'), "for loopback only"),
+        (('kind = "graph"', 'kind = "graph"\nsent_source = "contact"'), "files its copies in Sent Items by itself"),
         (("https://login.", "http://login."), "must begin with https://"),
         (("https://login.", "https://me:pass@login."), "hold no name and password"),
         (("https://login.provider.example/", "https:///"), "must begin with https://"),
