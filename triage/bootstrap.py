@@ -21,6 +21,7 @@ from triage.store.engine import Store
 from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
+    from triage.flow.brake import Brake
     from triage.flow.outgoing import ServiceAddress
 
 
@@ -96,6 +97,13 @@ class Services:
             public_url=config.web.public_url,
             attachment_bytes=config.limits.attachment_bytes,
         )
+
+    def brake(self) -> "Brake":
+        """The one way out for automatic mail."""
+        from triage.flow.brake import Brake
+
+        limits = self.config.limits
+        return Brake(self.own, limits.per_recipient_per_day, limits.per_hour)
 
     def reader(self, *, children: int = 1) -> Reader:
         """A reader of raw mail in limited child processes."""

@@ -32,10 +32,17 @@ class Office:
         self.source = ListSource()
         self.outbox = Outbox(idempotent=idempotent)
         self.ingest = Ingest(store=store, reader=DirectReader(), clock=self.clock, own=OWN, batch_size=10)
-        self.classify = Classify(store=store, classifier=FirstWord(), clock=self.clock, thresholds=THRESHOLDS)
+        self.classify = self.classifier()
         self.forward = self.worker("worker-1", alone=False)
         with store.begin() as tx:
             organisation.seed(tx, UNITS, OFFICES)
+
+    def classifier(self, *, language: str = "en", acknowledges: bool = False) -> Classify:
+        """A step that sorts; its model takes everything for `language`."""
+        model = FirstWord(language)
+        return Classify(
+            store=self.store, classifier=model, clock=self.clock, thresholds=THRESHOLDS, acknowledges=acknowledges
+        )
 
     def worker(self, name: str, *, alone: bool = False, attempts: int = 3) -> Forward:
         """Another sender."""

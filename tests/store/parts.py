@@ -140,6 +140,9 @@ class FirstWord:
 
     name = "first-word-1"
 
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+
     def predict(self, messages: Sequence[Message]) -> list[Prediction]:
         return [self._one(message) for message in messages]
 
@@ -155,7 +158,7 @@ class FirstWord:
             alternatives=(Alternative(destination, 0.8), Alternative(Destination(Route.MISSION, "ML"), 0.1)),
             kind=Kind.QUESTION,
             sender_type=SenderType.NGO,
-            language="en",
+            language=self.language,
             urgent=word == "urgent",
             restricted=word == "misconduct",
             out_of_scope=0.01,

@@ -171,14 +171,22 @@ def _ingest_loops(wired: Services, stack: ExitStack) -> "list[IngestLoop]":
 
 
 def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> "WorkLoop":
+    from triage.flow.acknowledge import Acknowledge
     from triage.flow.decide import Classify
     from triage.flow.forward import Forward
     from triage.worker.loops import WorkLoop
 
     settings = wired.config.channel
+    polite = wired.config.acknowledgement
     classify = Classify(
-        store=wired.store, classifier=wired.classifier(), clock=wired.clock, thresholds=wired.thresholds(), worker=name
+        store=wired.store,
+        classifier=wired.classifier(),
+        clock=wired.clock,
+        thresholds=wired.thresholds(),
+        worker=name,
+        acknowledges=polite.enabled,
     )
+    acknowledge = Acknowledge(wired.store, wired.clock, wired.brake(), polite.period_days)
     forward = Forward(
         store=wired.store,
         channel=stack.enter_context(closing(wired.channel())),
@@ -189,4 +197,4 @@ def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> 
         lease_seconds=settings.lease_seconds,
         alone=alone,
     )
-    return WorkLoop([classify, forward])
+    return WorkLoop([classify, acknowledge, forward])

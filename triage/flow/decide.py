@@ -13,11 +13,12 @@ from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
 from triage.domain.ports import Classifier, Clock
-from triage.domain.taxonomy import Destination
+from triage.domain.taxonomy import Destination, Route
 from triage.log import get_logger
-from triage.store import audit, deliveries, predictions
+from triage.store import acknowledgements, audit, deliveries, predictions
 from triage.store.engine import Store, Tx
 from triage.store.predictions import Classified, Unclassified
+from triage.store.search_index import Entry, put_many
 
 FOLLOW_UP = "follow_up"
 BOUNCE_REPORTED = "bounce_reported"
@@ -27,13 +28,21 @@ class Classify:
     """Puts suggestions on received messages. One object per worker."""
 
     def __init__(
-        self, *, store: Store, classifier: Classifier, clock: Clock, thresholds: Thresholds, worker: str = "worker"
+        self,
+        *,
+        store: Store,
+        classifier: Classifier,
+        clock: Clock,
+        thresholds: Thresholds,
+        worker: str = "worker",
+        acknowledges: bool = False,
     ) -> None:
         self._store = store
         self._classifier = classifier
         self._clock = clock
         self._thresholds = thresholds
         self._worker = worker
+        self._acknowledges = acknowledges
 
     def step(self, limit: int = 100) -> int:
         """Takes up to `limit` received messages and returns how many were moved; 0 means that none waits.
@@ -86,6 +95,9 @@ class Classify:
     def _book(self, tx: Tx, thought: Sequence[tuple[Unclassified, Classified]]) -> int:
         now = self._clock.now()
         predictions.record(tx, [classified for _, classified in thought], worker=self._worker, now=now)
+        put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
+        if self._acknowledges:
+            acknowledgements.owe(tx, [one.id for _, one in thought if _may_be_acknowledged(one)], now=now)
         bounced = [
             (one.id, one.bounced_delivery_id)
             for one, _ in thought
@@ -125,6 +137,25 @@ def follow_up(policied: Policied, unit: Destination) -> Policied:
         prediction, destination=unit, probability=known, alternatives=(Alternative(unit, known), *others[:4])
     )
     return Policied(moved, Verdict.REVIEW, FOLLOW_UP)
+
+
+def _may_be_acknowledged(one: Classified) -> bool:
+    """Whether `acknowledge` is to look at it at all: not where a person may be in danger, nor what IPD may keep."""
+    if one.machine or one.urgent or one.restricted or one.policied is None:
+        return False
+    return one.policied.prediction.destination.route is not Route.IPD
+
+
+def _indexed(one: Unclassified, classified: Classified) -> Entry:
+    said = None if classified.policied is None else classified.policied.prediction
+    return Entry(
+        message_id=one.id,
+        message=one.message,
+        language=one.message.language if said is None else said.language,
+        destination=None if said is None else said.destination,
+        kind=None if said is None else said.kind,
+        restricted=classified.restricted,
+    )
 
 
 def _classified(one: Unclassified, policied: Policied | None) -> Classified:

@@ -139,7 +139,8 @@ class Forward:
                 now = self._clock.now()
                 state = leases.record(tx, claim=claim, event=event, now=now, error_code=code, retry_at=retry_at)
                 if state is DeliveryState.SENT:
-                    objects = [f"delivery:{claim.delivery_id}", f"message:{claim.message_id}"]
+                    about = [] if claim.message_id is None else [f"message:{claim.message_id}"]
+                    objects = [f"delivery:{claim.delivery_id}", *about]
                     audit.append(tx, at=now, actor=self._worker, act=audit.Act.SENT, objects=objects)
         except Stale:
             return  # somebody took the claim back meanwhile, and has booked it as retried or unknown
