@@ -19,6 +19,7 @@ from triage.store import acknowledgements, audit, deliveries, predictions
 from triage.store.engine import Store, Tx
 from triage.store.predictions import Classified, Unclassified
 from triage.store.search_index import Entry, put_many
+from triage.store.search_index import Entry, put_many
 
 FOLLOW_UP = "follow_up"
 BOUNCE_REPORTED = "bounce_reported"
@@ -96,6 +97,7 @@ class Classify:
         now = self._clock.now()
         predictions.record(tx, [classified for _, classified in thought], worker=self._worker, now=now)
         put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
+        put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
         if self._acknowledges:
             acknowledgements.owe(tx, [one.id for _, one in thought if _may_be_acknowledged(one)], now=now)
         bounced = [
@@ -144,6 +146,18 @@ def _may_be_acknowledged(one: Classified) -> bool:
     if one.machine or one.urgent or one.restricted or one.policied is None:
         return False
     return one.policied.prediction.destination.route is not Route.IPD
+
+
+def _indexed(one: Unclassified, classified: Classified) -> Entry:
+    said = None if classified.policied is None else classified.policied.prediction
+    return Entry(
+        message_id=one.id,
+        message=one.message,
+        language=one.message.language if said is None else said.language,
+        destination=None if said is None else said.destination,
+        kind=None if said is None else said.kind,
+        restricted=classified.restricted,
+    )
 
 
 def _indexed(one: Unclassified, classified: Classified) -> Entry:

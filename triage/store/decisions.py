@@ -10,7 +10,7 @@ from triage.domain.decision import Action, Decision
 from triage.domain.message import Message
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
-from triage.store import blobs
+from triage.store import blobs, search_index
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.readings import decode_message
@@ -38,6 +38,7 @@ def add(tx: Tx, *, decision: Decision, officer: Person, restricted: bool, undoes
     decision_id = int(tx.connection.execute(insert(decisions).values(row).returning(decisions.c.id)).scalar_one())
     newest = decision_id if decision.action in NAMING else None
     tx.connection.execute(update(messages).where(messages.c.id == decision.message_id).values(decision_id=newest))
+    search_index.remark(tx, message_id=decision.message_id)
     return decision_id
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from triage.domain.errors import NotFound, Stale
 from triage.domain.lifecycle import MessageEvent, MessageState, next_message_state
 from triage.domain.message import ReadResult
-from triage.store import blobs
+from triage.store import blobs, search_index
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.readings import encode_heading, encode_message
@@ -191,7 +191,9 @@ def standing(tx: Tx, *, message_id: int, cleared: bool, lock: bool = False) -> S
 
 
 def restrict(tx: Tx, *, message_id: int) -> None:
-    """Makes a message and its inquiry restricted: everything said in it and about it is encrypted anew."""
+    """Makes a message and its inquiry restricted: everything said in it and about it is encrypted anew, and no search
+    finds it any more."""
+    search_index.remove(tx, [message_id])
     blobs.reclass(tx, content_ids(tx, message_id=message_id), KeyClass.RESTRICTED)
     inquiry = select(messages.c.inquiry_id).where(messages.c.id == message_id).scalar_subquery()
     tx.connection.execute(update(messages).where(messages.c.id == message_id).values(restricted=True))
