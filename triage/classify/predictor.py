@@ -11,6 +11,7 @@ from triage.classify.country.finder import Found, route_features
 from triage.classify.document import Document, from_message
 from triage.classify.explain import Row, country_evidence, route_evidence, trigger_evidence, word_shares
 from triage.classify.features.matrix import Prepared
+from triage.classify.features.shape import shape
 from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
 from triage.classify.train import SHARED, Parts, stack_names
@@ -80,7 +81,8 @@ class Predictor:
         logits = product[:, : len(self._constant)] + others @ self._other_weights + self._constant
         exponent = np.exp(logits - logits.max(axis=1, keepdims=True))
         routes = exponent / exponent.sum(axis=1, keepdims=True)
-        shared = np.hstack([scores[name] for name in SHARED] + [others])
+        shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
+        shared = np.hstack([scores[name] for name in SHARED] + [others, shapes])
         chances = {name: parts.calibrators[name].probabilities(shared) for name in ("kind", "urgent", "restricted")}
         chances["sender_type"] = parts.calibrators["sender_type"].probabilities(scores["sender_type"])
         return [

@@ -20,6 +20,7 @@ from triage.classify.country.finder import FEATURES, CountryFinder, Found, commo
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import from_example
 from triage.classify.features.matrix import MessageFeatures, Prepared
+from triage.classify.features.shape import shape
 from triage.classify.heads import (
     Calibrator,
     Doubles,
@@ -119,7 +120,8 @@ def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     country_rows = _route_rows(found, ranked)
     stacked = np.hstack([scores["route"], country_rows, votes])
     # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
-    shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes])
+    shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
+    shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes, shapes])
 
     progress("calibration", 0.9)
     calibrators: dict[str, Calibrator] = {}
