@@ -32,3 +32,8 @@ class Person:
     def has(self, *roles: Role) -> bool:
         """True where the person has at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone is too little for what this person may see or change."""
+        return self.cleared or Role.ADMINISTRATOR in self.roles

@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from triage.domain.errors import DataError, Refused
 from triage.domain.people import Person
-from triage.store import audit, people, sessions
+from triage.store import audit, changes, people, sessions
 from triage.store.engine import Store, Tx
 
 WINDOW = timedelta(minutes=15)
@@ -87,20 +87,30 @@ def sign_out(store: Store, *, token: str, person: Person, now: datetime) -> None
         audit.append(tx, at=now, actor=audit.actor_of(tx, person), act=audit.Act.SIGN_OUT, objects=[])
 
 
-def add_account(store: Store, *, person: Person, password: str, actor: Person | None, now: datetime) -> Person:
-    """Adds an account and returns the person with its id. Raises DataError for a short password or a doubled address."""
-    _check(password)
-    hashed = _hasher().hash(password)
+def add_account(store: Store, *, person: Person, password: str | None, actor: Person | None, now: datetime) -> Person:
+    """Adds an account and returns the person with its id. Without a password nobody can sign in until one is set by
+    a link. Raises DataError for a short password or a doubled address."""
+    hashed = None
+    if password is not None:
+        _check(password)
+        hashed = _hasher().hash(password)
     with store.begin() as tx:
         added = people.add_person(tx, person=person, password_hash=hashed, now=now)
+        changes.add(tx, about=f"person:{added.id}", before={}, after=_facts(added), actor=_name(tx, actor), now=now)
         _book(tx, actor, audit.Act.ACCOUNT_ADDED, added, now)
     return added
 
 
 def change_account(store: Store, *, person: Person, actor: Person | None, now: datetime) -> None:
-    """Stores name, roles, mark, language and unit of a person; the mail address stays."""
+    """Stores name, roles, mark, language and unit of a person; the mail address stays. Where rights change, open
+    sessions end: the new ones begin with a new sign-in."""
     with store.begin() as tx:
+        old = people.get_person(tx, person_id=person.id or 0)
         people.change_person(tx, person=person)
+        if (old.roles, old.cleared, old.unit) != (person.roles, person.cleared, person.unit):
+            sessions.end_sessions(tx, person_id=person.id or 0)
+        about, actor_name = f"person:{person.id}", _name(tx, actor)
+        changes.add(tx, about=about, before=_facts(old), after=_facts(person), actor=actor_name, now=now)
         _book(tx, actor, audit.Act.ACCOUNT_CHANGED, person, now)
 
 
@@ -126,6 +136,8 @@ def close_account(store: Store, *, person: Person, actor: Person | None, now: da
     with store.begin() as tx:
         people.disable(tx, person_id=person.id or 0, at=None if reopen else now)
         sessions.end_sessions(tx, person_id=person.id or 0)
+        was, is_now = {"open": reopen is False}, {"open": reopen}
+        changes.add(tx, about=f"person:{person.id}", before=was, after=is_now, actor=_name(tx, actor), now=now)
         _book(tx, actor, audit.Act.ACCOUNT_CHANGED, person, now)
 
 
@@ -134,6 +146,20 @@ def _check(password: str) -> None:
         raise DataError(f"a password needs at least {SHORTEST_PASSWORD} characters")
 
 
+def _facts(person: Person) -> dict[str, object]:
+    """What a change of an account is told by."""
+    return {
+        "name": person.name,
+        "roles": sorted(person.roles),
+        "cleared": person.cleared,
+        "language": person.language,
+        "unit": person.unit or "",
+    }
+
+
+def _name(tx: Tx, actor: Person | None) -> str:
+    return SYSTEM if actor is None else audit.actor_of(tx, actor)
+
+
 def _book(tx: Tx, actor: Person | None, act: audit.Act, about: Person, now: datetime) -> None:
-    name = SYSTEM if actor is None else audit.actor_of(tx, actor)
-    audit.append(tx, at=now, actor=name, act=act, objects=[f"person:{about.id}"])
+    audit.append(tx, at=now, actor=_name(tx, actor), act=act, objects=[f"person:{about.id}"])

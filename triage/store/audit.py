@@ -31,6 +31,11 @@ class Act(StrEnum):
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an act, no password
+    RESET_LINK = "reset_link"  # a link to set a new password was made
+    CODE_ACCEPTED = "code_accepted"  # of the second factor
+    CODE_REFUSED = "code_refused"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
     VIEWED_RESTRICTED = "viewed_restricted"
     DECIDED = "decided"
     UNDONE = "undone"
@@ -44,6 +49,14 @@ class Act(StrEnum):
     ANSWERED = "answered"
     CONFIGURED = "configured"
     EXPORTED = "exported"
+    ERASED = "erased"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
+    PERSON_SOUGHT = "person_sought"
+    PERSON_CORRECTED = "person_corrected"
+    KEYS_ROTATED = "keys_rotated"
+    HANDED_OVER = "handed_over"  # a report of misconduct, to oversight
+    RESTRICTION_LIFTED = "restriction_lifted"
 
 
 @dataclass(frozen=True, slots=True)
