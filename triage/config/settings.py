@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triage.config.oauth import OAuth
+from triage.config.oidc import Oidc
 from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.section import LOOPBACK, secret_in, within_config
 from triage.config.section import Section as _Section
@@ -169,6 +170,16 @@ class Web(_Section):
     session_seconds: Annotated[int, Field(ge=60)] = Field(
         8 * 3600, description="a sign-in ends after so long without use"
     )
+    second_factor: Literal["", "required", "optional"] = Field(
+        "",
+        description="whether cleared officers and administrators need a second factor to sign in: `required` or "
+        "`optional`; empty: required where public_url is https",
+    )
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether those who need a second factor get in only with one."""
+        return self.second_factor == "required" or (not self.second_factor and self.public_url.startswith("https://"))
 
 
 class Review(_Section):
@@ -207,6 +218,7 @@ class Settings(_Section):
         default_factory=dict, description="where tokens come from, by name"
     )
     web: Web = Field(default_factory=lambda: Web())
+    oidc: Oidc = Field(default_factory=lambda: Oidc())
     review: Review = Field(default_factory=lambda: Review())
     policy: Policy = Field(default_factory=lambda: Policy())
     service: Service = Field(default_factory=lambda: Service())
@@ -278,7 +290,7 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any
 
 def _single_sections() -> dict[str, type[BaseModel]]:
     return {
-        "channel": Channel, "web": Web, "review": Review, "policy": Policy, "service": Service, "alerts": Alerts,
+        "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "service": Service, "alerts": Alerts,
         "acknowledgement": Acknowledgement, "limits": Limits,
     }  # fmt: skip
 
