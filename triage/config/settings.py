@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from triage.config.oauth import OAuth
 from triage.config.oidc import Oidc
+from triage.config.protection import Clamav, Oversight, Retention
 from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.section import LOOPBACK, secret_in, within_config
 from triage.config.section import Section as _Section
@@ -225,6 +226,9 @@ class Settings(_Section):
     alerts: Alerts = Field(default_factory=lambda: Alerts())
     acknowledgement: Acknowledgement = Field(default_factory=lambda: Acknowledgement())
     limits: Limits = Field(default_factory=lambda: Limits())
+    retention: Retention = Field(default_factory=lambda: Retention())
+    clamav: Clamav = Field(default_factory=lambda: Clamav())
+    oversight: Oversight = Field(default_factory=lambda: Oversight())
 
     @model_validator(mode="after")
     def _names(self) -> "Settings":
@@ -291,7 +295,8 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any
 def _single_sections() -> dict[str, type[BaseModel]]:
     return {
         "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "service": Service, "alerts": Alerts,
-        "acknowledgement": Acknowledgement, "limits": Limits,
+        "acknowledgement": Acknowledgement, "limits": Limits, "retention": Retention, "clamav": Clamav,
+        "oversight": Oversight,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The words of data protection: what kinds of content there are, why it went, what is held back from going."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -53,3 +53,35 @@ class Proof:
     content: ContentClass
     number: int
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How many days each class is kept; 0: until somebody asks. What holds a text never outlives the text: the original
+    goes with the text at the latest, and its attachments with the original."""
+
+    attachments: int = 0
+    raw: int = 0
+    text: int = 0
+    notes: int = 0
+    training: int = 0
+    logs: int = 0
+    backups: int = 0
+
+    def days(self, content: ContentClass) -> int:
+        """The days of a class; 0 where nothing is due."""
+        sooner = {
+            ContentClass.ATTACHMENTS: (self.attachments, self.raw, self.text),
+            ContentClass.RAW: (self.raw, self.text),
+            ContentClass.TEXT: (self.text,),
+            ContentClass.NOTES: (self.notes,),
+            ContentClass.TRAINING: (self.training, self.text),
+            ContentClass.LOGS: (self.logs,),
+            ContentClass.BACKUPS: (self.backups,),
+        }
+        return min((days for days in sooner.get(content, ()) if days), default=0)
+
+    def before(self, content: ContentClass, now: datetime) -> datetime | None:
+        """What is older than this is due; None where nothing of the class ever is."""
+        days = self.days(content)
+        return now - timedelta(days=days) if days else None

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from triage.domain.errors import ConfigError, NotFound
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass, Keyring
+from triage.store.rows import insert_rows
 from triage.store.tables import blobs
 
-__all__ = ["KeyClass", "Keyring", "erase", "get", "get_many", "put", "put_many", "reclass", "replace", "rotate"]
+__all__ = ["KeyClass", "Keyring", "erase", "get", "get_many", "put", "put_many", "reclass", "replace", "rewrite", "rotate"]
 
 PLAIN, DEFLATED, ERASED = 0, 1, 2
 NONCE_BYTES = 12
@@ -39,8 +40,7 @@ def put_many(tx: Tx, items: Sequence[tuple[bytes, KeyClass]]) -> list[int]:
     if not items:
         return []
     rows = [_seal(tx.keyring, data, key_class) for data, key_class in items]
-    result = tx.connection.execute(insert(blobs).returning(blobs.c.id, sort_by_parameter_order=True), rows)
-    return list(result.scalars())
+    return insert_rows(tx, blobs, rows)
 
 
 def put(tx: Tx, data: bytes, key_class: KeyClass) -> int:
@@ -64,6 +64,13 @@ def get(tx: Tx, blob_id: int) -> bytes:
 def replace(tx: Tx, blob_id: int, *, data: bytes, key_class: KeyClass) -> None:
     """Puts another content in the place of one, which is gone for good."""
     tx.connection.execute(update(blobs).where(blobs.c.id == blob_id).values(**_seal(tx.keyring, data, key_class)))
+
+
+def rewrite(tx: Tx, blob_id: int, *, data: bytes) -> None:
+    """Puts another content in the place of one, under the key class that it has. An erased one stays erased."""
+    row = next(iter(_rows(tx, [blob_id])), None)
+    if row is not None and row.codec != ERASED:
+        replace(tx, blob_id, data=data, key_class=row.key_class)
 
 
 def erase(tx: Tx, ids: Iterable[int]) -> None:

@@ -1,6 +1,7 @@
 """The evidence of a suggestion as bytes for a blob and back: alternatives, words that decided, similar messages."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from triage.domain.decision import Alternative, Evidence, Field, Prediction, Similar
@@ -33,3 +34,12 @@ def decode_evidence(data: bytes | None) -> dict[str, Any]:
         "urgent_probability": parts["urgent"],
         "restricted_probability": parts["restricted"],
     }
+
+
+def without_similar(data: bytes, ids: Collection[str]) -> bytes | None:
+    """The evidence without these similar messages; None where none of them is in it."""
+    parts = json.loads(data)
+    kept = [one for one in parts["similar"] if one[0] not in ids]
+    if len(kept) == len(parts["similar"]):
+        return None
+    return json.dumps(parts | {"similar": kept}, ensure_ascii=False, separators=(",", ":")).encode()

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, 
 from triage.domain.protection import Cause, ContentClass
 from triage.store.columns import UtcTime, Word
 from triage.store.schema import Id, keyed_hash, metadata
-from triage.store.tables import messages
+from triage.store.tables import arrivals, messages
 
 holds = Table(
     "holds",
@@ -60,3 +60,5 @@ RAW_THERE = messages.c.raw_blob_id.is_not(None)
 TEXT_THERE = messages.c.reading_blob_id.is_not(None)
 for _name, _where in (("raw_there", RAW_THERE), ("text_there", TEXT_THERE)):
     Index(f"ix_messages_{_name}", messages.c.stored_at, messages.c.id, sqlite_where=_where, postgresql_where=_where)
+# Polls that saw nothing go by age; the database asks for their arrivals each time.
+Index("ix_arrivals_poll_id", arrivals.c.poll_id)

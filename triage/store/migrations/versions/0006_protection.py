@@ -56,3 +56,4 @@ def upgrade() -> None:
     for name, column in (('raw_there', 'raw_blob_id'), ('text_there', 'reading_blob_id')):
         where = sa.text(f'{column} IS NOT NULL')
         op.create_index(f'ix_messages_{name}', 'messages', ['stored_at', 'id'], unique=False, sqlite_where=where, postgresql_where=where)
+    op.create_index('ix_arrivals_poll_id', 'arrivals', ['poll_id'], unique=False)
