@@ -26,6 +26,7 @@ from triage.domain.sign_in import SignInTrouble
 
 BATCH_BYTES = 32_000_000
 _SIZES_AT_ONCE = 1_000
+_DEAD_AFTER = 3
 _IDLE_SECONDS = 9 * 60.0  # well below the 29 minutes of RFC 2177, and below what firewalls forget
 
 
@@ -138,10 +139,16 @@ class ImapSource:
         return news
 
     def _listen(self, client: IMAPClient, end: float, stop: Event) -> bool:
+        """Waits for EXISTS. Raises EOFError on a dead line, which the library reports only by answering at once."""
+        at_once = 0
         while not stop.is_set() and (left := end - time.monotonic()) > 0:
+            asked = time.monotonic()
             reported = client.idle_check(timeout=min(left, 1.0))
             if any(len(line) > 1 and line[1] in (b"EXISTS", b"RECENT") for line in reported):
                 return True
+            at_once = at_once + 1 if not reported and time.monotonic() - asked < min(left, 1.0) / 2 else 0
+            if at_once > _DEAD_AFTER:
+                raise EOFError("the line is dead")
         return False
 
     def close(self) -> None:
