@@ -77,8 +77,10 @@ class Message:
 class ReadResult:
     """The answer of a reader for one raw mail: a message, or the static reason why it is quarantined.
 
-    Both may be present: a mail cut at a limit is quarantined with whatever was read of it.
+    Both may be present: a mail cut at a limit is quarantined with whatever was read of it. `digest` is equal for copies
+    of one mail that came by different ways (see `mail.fingerprint`); None where the mail could not be taken apart.
     """
 
     message: Message | None
     quarantined: str | None = None
+    digest: bytes | None = None

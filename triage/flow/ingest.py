@@ -4,7 +4,7 @@ What a crash interrupts, the next run finishes: arrivals that wait are read, sou
 booked once per (source, folder, uidvalidity, uid); the same mail by another path is a duplicate and makes no message.
 """
 
-import hmac
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from triage.domain.message import ReadResult
 from triage.domain.ports import Clock, Fetched, MailSource, Reader
 from triage.flow.threads import Doubles, Place, Threads
 from triage.log import get_logger
-from triage.mail.fingerprint import fingerprint
+from triage.mail.fingerprint import keyed
 from triage.mail.own import OwnMail
 from triage.store import blobs, messages, polls
 from triage.store.engine import Store, Tx
@@ -124,7 +124,7 @@ class Ingest:
             return []
         results = self._reader.read(raws)
         mails = [
-            _Mail(arrival, result, self._fingerprint(raw))
+            _Mail(arrival, result, self._fingerprint(result, raw))
             for arrival, result, raw in zip(waiting, results, raws, strict=True)
         ]
         try:
@@ -144,12 +144,9 @@ class Ingest:
             get_logger().error("not_booked", poll_id=mail.arrival.poll_id, error=type(error).__name__)
             return self._book([_Mail(mail.arrival, ReadResult(None, NOT_BOOKABLE), mail.fingerprint)])
 
-    def _fingerprint(self, raw: bytes) -> bytes:
-        key = self._store.keyring.hash_key
-        try:
-            return fingerprint(raw, key=key)[:FINGERPRINT_BYTES]
-        except Exception:  # no mail stops the line: its bytes alone then tell whether it is the same
-            return hmac.digest(key, raw, "sha256")[:FINGERPRINT_BYTES]
+    def _fingerprint(self, result: ReadResult, raw: bytes) -> bytes:
+        """Where a mail could not be taken apart, its bytes alone tell whether it is the same."""
+        return keyed(result.digest or hashlib.sha256(raw).digest(), self._store.keyring.hash_key)[:FINGERPRINT_BYTES]
 
     def _book(self, mails: Sequence[_Mail]) -> list[Outcome]:
         with self._store.begin() as tx:

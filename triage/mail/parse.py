@@ -10,6 +10,7 @@ from triage.mail.attachments import Found, describe, find_attachments, is_tnef, 
 from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
 from triage.mail.charset import python_codec
 from triage.mail.dates import parse_date
+from triage.mail.fingerprint import content_digest
 from triage.mail.html_text import HtmlText, html_to_text
 from triage.mail.language import language_of
 from triage.mail.limits import DEFAULT, Limits
@@ -100,7 +101,8 @@ class _Reading:
         if attachment_texts or (len(text.split()) < _FEW_WORDS and found):
             words = text_of_attachments(found, self._limits)
             message = replace(message, attachment_text=words)
-        return ReadResult(replace(message, defects=tuple(dict.fromkeys(self._defects))), self._structure.quarantined)
+        whole = replace(message, defects=tuple(dict.fromkeys(self._defects)))
+        return ReadResult(whole, self._structure.quarantined, content_digest(self._root))
 
     def _addresses(self, name: str) -> tuple[Address, ...]:
         found: list[Address] = []

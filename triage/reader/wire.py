@@ -9,6 +9,7 @@ from typing import Any
 
 from triage.domain.message import Address, Attachment, MachineKind, Message, ReadResult
 
+DIGEST_BYTES = 32
 _ADDRESS_LISTS = ("to", "cc", "reply_to")
 _TEXTS = (
     "message_id",
@@ -30,7 +31,7 @@ _TEXT_LISTS = ("references", "bounced_recipients", "defects")
 def encode_result(result: ReadResult) -> bytes:
     """A reading as UTF-8 JSON."""
     message = result.message
-    plain: dict[str, Any] = {"quarantined": result.quarantined}
+    plain: dict[str, Any] = {"quarantined": result.quarantined, "digest": result.digest and result.digest.hex()}
     if message is not None:
         fields: dict[str, Any] = {name: getattr(message, name) for name in _TEXTS}
         fields.update({name: list(getattr(message, name)) for name in _TEXT_LISTS})
@@ -50,9 +51,10 @@ def decode_result(data: bytes) -> ReadResult:
     quarantined = plain["quarantined"]
     if quarantined is not None:
         quarantined = _word(quarantined)
+    digest = _digest(plain["digest"]) if plain["digest"] is not None else None
     fields = plain.get("message")
     if fields is None:
-        return ReadResult(None, quarantined)
+        return ReadResult(None, quarantined, digest)
     known: dict[str, Any] = {name: _text(fields[name]) for name in _TEXTS}
     known.update({name: tuple(_text(each) for each in fields[name]) for name in _TEXT_LISTS})
     known.update({name: tuple(_address(each) for each in fields[name]) for name in _ADDRESS_LISTS})
@@ -61,13 +63,20 @@ def decode_result(data: bytes) -> ReadResult:
     known["attachments"] = tuple(_attachment(each) for each in fields["attachments"])
     known["machine"] = MachineKind(fields["machine"]) if fields["machine"] else None
     known["encrypted"] = bool(fields["encrypted"])
-    return ReadResult(Message(**known), quarantined)
+    return ReadResult(Message(**known), quarantined, digest)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("text expected")
     return value
+
+
+def _digest(value: object) -> bytes:
+    digest = bytes.fromhex(_text(value))
+    if len(digest) != DIGEST_BYTES:
+        raise ValueError("a digest expected")
+    return digest
 
 
 def _word(value: object) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.store.engine import Tx
+from triage.store.rows import insert_rows
 from triage.store.tables import correspondents, deliveries, inquiries, messages
 
 
@@ -71,10 +72,7 @@ def correspondents_of(tx: Tx, inquiry_ids: Iterable[int]) -> dict[int, set[bytes
 
 def open_many(tx: Tx, *, number: int, now: datetime) -> list[int]:
     """Opens inquiries and returns their ids."""
-    if not number:
-        return []
-    statement = insert(inquiries).returning(inquiries.c.id, sort_by_parameter_order=True)
-    return list(tx.connection.execute(statement, [{"opened_at": now, "restricted": False}] * number).scalars())
+    return insert_rows(tx, inquiries, [{"opened_at": now, "restricted": False}] * number)
 
 
 def add_correspondents(tx: Tx, pairs: Iterable[tuple[int, bytes]]) -> None:

@@ -14,6 +14,7 @@ from triage.store import blobs, search_index
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.readings import encode_heading, encode_message
+from triage.store.rows import insert_rows
 from triage.store.tables import answers, decisions, deliveries, inquiries, message_events, messages, predictions
 
 INGEST = "ingest"
@@ -48,8 +49,7 @@ def insert_many(tx: Tx, new: Sequence[NewMessage]) -> list[int]:
     for row in rows:
         for name in ("heading_blob_id", "reading_blob_id", "html_blob_id"):
             row[name] = None if row[name] is None else ids[row[name]]
-    statement = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
-    message_ids = list(tx.connection.execute(statement, rows).scalars())
+    message_ids = insert_rows(tx, messages, rows)
     unreadable = [
         {
             "message_id": message_id,

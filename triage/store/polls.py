@@ -13,6 +13,7 @@ from triage.store import blobs
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.outcomes import Outcome
+from triage.store.rows import insert_rows
 from triage.store.tables import ARRIVAL_PENDING, ARRIVAL_UNACKNOWLEDGED, arrivals, cursors, polls
 from triage.store.tables import blobs as stored
 
@@ -107,9 +108,7 @@ def store_raw(
     ]
     waiting: list[Arrival] = []
     if rows:
-        ids = tx.connection.execute(
-            insert(arrivals).returning(arrivals.c.id, sort_by_parameter_order=True), rows
-        ).scalars()
+        ids = insert_rows(tx, arrivals, rows)
         waiting = [_arrival(id_, row) for id_, row in zip(ids, rows, strict=True) if row["outcome"] is Outcome.PENDING]
         count(tx, poll_id=poll_id, seen=len(rows), failed=len(rows) - len(waiting))
     _move_cursor(tx, source, folder, FolderPosition(uidvalidity, max(mail.uid for mail in batch)), now)

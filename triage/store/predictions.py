@@ -18,6 +18,7 @@ from triage.store.evidence import decode_evidence, encode_evidence
 from triage.store.keys import KeyClass
 from triage.store.messages import restrict
 from triage.store.readings import decode_message
+from triage.store.rows import insert_rows
 from triage.store.tables import IN_STATE, inquiries, message_events, messages, predictions
 from triage.store.views import PredictionView
 
@@ -164,8 +165,7 @@ def _add(tx: Tx, suggested: Sequence[tuple[Classified, Policied]], *, now: datet
         }
         for (one, policied), blob_id in zip(suggested, blob_ids, strict=True)
     ]
-    statement = insert(predictions).returning(predictions.c.id, sort_by_parameter_order=True)
-    return list(tx.connection.execute(statement, rows).scalars())
+    return insert_rows(tx, predictions, rows)
 
 
 def renew(tx: Tx, *, message_id: int, policied: Policied, restricted: bool, now: datetime) -> int:
