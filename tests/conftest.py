@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.rig.tokens",
+    "tests.rig.provider",
     "tests.rig.graph",
     "tests.rig.dovecot",
     "tests.rig.smtp",
