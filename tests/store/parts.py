@@ -121,6 +121,8 @@ class Outbox:
         word = self.script.pop(0) if self.script else "ok"
         if word == "transient":
             raise Transient("smtp_unreachable")
+        if word == "shut":
+            raise Permanent("smtp_sign_in_refused")
         if word == "permanent" or mail.recipient in self.refused:
             raise Permanent("smtp_recipient_refused")
         body_starts()

@@ -62,6 +62,17 @@ def test_a_permanent_failure_comes_back_at_once(office: Office) -> None:
     assert office.books().balanced
 
 
+def test_a_way_out_that_is_shut_hands_no_mail_back(office: Office) -> None:
+    message_id, _ = _decided(office)
+    office.outbox.script = ["shut"]
+    office.send()
+    assert office.state(message_id) is MessageState.QUEUED
+    assert office.deliveries()[0].error_code == "smtp_sign_in_refused"
+    office.clock.pass_(61)
+    office.send()
+    assert office.state(message_id) is MessageState.FORWARDED
+
+
 @pytest.mark.parametrize(("word", "code"), [("silent", "smtp_no_answer"), ("lost", "unexpected_fault")])
 def test_what_may_have_left_is_unknown_until_an_officer_says(office: Office, word: str, code: str) -> None:
     message_id, delivery_id = _decided(office)

@@ -48,3 +48,10 @@ MENDS: dict[SignInTrouble, str] = {
 def mend_of(code: str) -> str:
     """How to mend a code, empty for one that is none of these."""
     return MENDS[SignInTrouble(code)] if code in set(SignInTrouble) else ""
+
+
+WAY_SHUT = frozenset(
+    {*SignInTrouble, "smtp_certificate", "smtp_sign_in_refused", "smtp_not_offered", "graph_certificate"}
+)
+"""Codes that speak of the way out and not of the mail: whatever went there would be refused. Mail waits while an alarm
+tells who can mend it; it is not handed back to officers one by one."""

@@ -12,6 +12,7 @@ from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageEr
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.people import Person
 from triage.domain.ports import Clock, ForwardChannel
+from triage.domain.sign_in import WAY_SHUT
 from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, compose, contents
 from triage.log import get_logger
 from triage.store import audit, deliveries, leases
@@ -108,7 +109,10 @@ class Forward:
         except Stale:
             return  # our lease has run out and nothing of the body has left: whoever has it now goes on
         except Permanent as error:
-            self._record(claim, DeliveryEvent.REJECTED, error.code)
+            if error.code in WAY_SHUT:
+                self._retry(claim, error.code)
+            else:
+                self._record(claim, DeliveryEvent.REJECTED, error.code)
         except Unknown as error:
             event = DeliveryEvent.RETRY if self._channel.idempotent else DeliveryEvent.LOST_TRACK
             self._record(claim, event, error.code)
