@@ -14,6 +14,7 @@ from triage.classify.features.matrix import Prepared
 from triage.classify.features.shape import shape
 from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
+from triage.classify.stack import beside_words
 from triage.classify.train import SHARED, Parts, stack_names
 from triage.domain.decision import Alternative, Evidence, Prediction
 from triage.domain.message import Message
@@ -70,19 +71,16 @@ class Predictor:
         found = [parts.country.find(item.document, item.tokens, item.meanings) for item in prepared]
         ranked = [parts.country.rank(item) for item in found]
         likeness = parts.similar.likeness(rows)
-        others = np.hstack(
-            [
-                np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)]),
-                parts.similar.votes(likeness),
-            ]
-        )
+        country = np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)])
+        votes = parts.similar.votes(likeness)
         product = np.asarray(rows @ self._weights, dtype=np.float64)
         scores = {name: product[:, place] + parts.heads[name].intercept for name, place in self._places.items()}
+        others = beside_words(scores, country, votes)
         logits = product[:, : len(self._constant)] + others @ self._other_weights + self._constant
         exponent = np.exp(logits - logits.max(axis=1, keepdims=True))
         routes = exponent / exponent.sum(axis=1, keepdims=True)
         shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
-        shared = np.hstack([scores[name] for name in SHARED] + [others, shapes])
+        shared = np.hstack([scores[name] for name in SHARED] + [country, votes, shapes])
         chances = {name: parts.calibrators[name].probabilities(shared) for name in ("kind", "urgent", "restricted")}
         chances["sender_type"] = parts.calibrators["sender_type"].probabilities(scores["sender_type"])
         return [

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
-from triage.classify.country.finder import FEATURES, CountryFinder, Found, common_words, rank, route_features
+from triage.classify.country.finder import CountryFinder, Found, common_words, rank, route_features
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import from_example
 from triage.classify.features.matrix import MessageFeatures, Prepared
@@ -30,7 +30,8 @@ from triage.classify.heads import (
     out_of_fold,
 )
 from triage.classify.measure import OutOfFold, measure
-from triage.classify.similar import VOTE_NAMES, SimilarIndex
+from triage.classify.similar import SimilarIndex
+from triage.classify.stack import NAMES, beside_words
 from triage.classify.thresholds import choose_flag_threshold, choose_policy
 from triage.domain.errors import DataError
 from triage.domain.policy import Thresholds
@@ -41,7 +42,7 @@ ROUTE_STRENGTH = 0.5
 KIND_STRENGTH = 0.3
 FLAG_STRENGTH = 1.0
 SENDER_STRENGTH = 0.3
-STACK_STRENGTH = 0.3
+STACK_STRENGTH = 1.0
 SHARED = ("route", "kind", "urgent", "restricted")  # heads whose scores the kind and the flags are decided from
 LEAST_EXAMPLES = 40
 Progress = Callable[[str, float], None]
@@ -118,7 +119,7 @@ def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     similar = SimilarIndex.build(rows, features, examples)
     votes = similar.votes(_without_own_author(similar, rows, examples))
     country_rows = _route_rows(found, ranked)
-    stacked = np.hstack([scores["route"], country_rows, votes])
+    stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes)])
     # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
     shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
     shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes, shapes])
@@ -155,7 +156,7 @@ def label_arrays(examples: Sequence[Example]) -> dict[str, npt.NDArray[np.str_]]
 
 def stack_names(head: LinearHead) -> list[str]:
     """What each column of the route's second stage is."""
-    return [f"words for {name}" for name in head.classes] + list(FEATURES) + list(VOTE_NAMES)
+    return [f"words for {name}" for name in head.classes] + list(NAMES)
 
 
 def data_hash(examples: Sequence[Example]) -> str:

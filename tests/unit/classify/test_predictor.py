@@ -1,14 +1,17 @@
 """Predictions and their explanations."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from triage.classify.artefact import load
+from triage.classify.country.finder import route_features
 from triage.classify.document import from_example
 from triage.classify.evaluate import as_message
 from triage.classify.predictor import Predictor
+from triage.classify.stack import beside_words
 from triage.domain.decision import Field
 from triage.domain.message import Message
 from triage.domain.ports import Example
@@ -47,13 +50,12 @@ def test_the_evidence_adds_up_to_the_score_and_lies_on_the_words(predictor: Pred
         prepared = parts.features.prepare(document)
         rows = parts.features.transform([prepared])
         found = parts.country.find(document, prepared.tokens, prepared.meanings)
-        from triage.classify.country.finder import route_features
-
-        others = np.hstack(
-            [route_features(found, *parts.country.rank(found)), parts.similar.votes(parts.similar.likeness(rows))[0]]
-        )
+        country = np.array([route_features(found, *parts.country.rank(found))])
+        votes = parts.similar.votes(parts.similar.likeness(rows))
+        head_scores = {name: head.scores(rows) for name, head in parts.heads.items()}
+        others = beside_words(head_scores, country, votes)[0]
         stack = parts.calibrators["route"]
-        scores = np.hstack([parts.heads["route"].scores(rows)[0], others])
+        scores = np.hstack([head_scores["route"][0], others])
         expected = stack.logits(scores[None, :])[0][stack.classes.index(prediction.destination.route.value)]
         route = [item for item in prediction.evidence if item.about == "route"]
         assert sum(item.weight for item in route) == pytest.approx(float(expected), abs=2e-3)
@@ -77,8 +79,6 @@ def test_a_removed_word_takes_its_share_with_it(predictor: Predictor, examples: 
         text = document.newest
         for item in sorted(top, key=lambda item: -item.start):
             text = text[: item.start] + text[item.end :]
-        from dataclasses import replace
-
         (after,) = predictor.predict_documents([replace(document, newest=text)])
         chance = next((o.probability for o in after.alternatives if o.destination == before.destination), 0.0)
         tried += 1

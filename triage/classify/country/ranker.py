@@ -74,7 +74,7 @@ class CountryRanker:
 
 def _strength(name: str) -> float:
     """Words around a name are many and weak: they are held back more than the few counted features."""
-    return 2.0 if ":" in name else 0.3
+    return 2.0 if ":" in name else 0.6
 
 
 def _design(
