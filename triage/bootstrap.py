@@ -23,6 +23,7 @@ from triage.store.keys import Keyring
 if TYPE_CHECKING:
     from triage.flow.brake import Brake
     from triage.flow.outgoing import ServiceAddress
+    from triage.oauth.oidc import Provider
 
 
 class SystemClock:
@@ -159,6 +160,18 @@ class Services:
                 )
             self._access_tokens[name] = CachedTokens(settings, refresh_tokens=kept)
         return self._access_tokens[name] if name else None
+
+    def identity_provider(self) -> "Provider":
+        """The identity provider of [oidc]; nothing is asked yet. Raises ConfigError where there is none."""
+        if not self.config.oidc.issuer:
+            raise ConfigError("[oidc] issuer: there is none; people sign in with a password")
+        return self._identity_provider
+
+    @cached_property
+    def _identity_provider(self) -> "Provider":
+        from triage.oauth.oidc import Provider
+
+        return Provider(self.config.oidc)
 
     @cached_property
     def _access_tokens(self) -> dict[str, AccessTokens]:

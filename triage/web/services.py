@@ -1,12 +1,15 @@
 """What the screens need from outside: a structural view of the wired services (bootstrap builds the real thing)."""
 
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
 from triage.domain.ports import Clock, Reader
 from triage.store.blobs import Keyring
 from triage.store.engine import Store
+
+if TYPE_CHECKING:
+    from triage.oauth.oidc import Provider
 
 
 class ReviewConfig(Protocol):
@@ -25,6 +28,26 @@ class WebConfig(Protocol):
     @property
     def session_seconds(self) -> float: ...
 
+    @property
+    def second_factor_required(self) -> bool: ...
+
+
+class OidcConfig(Protocol):
+    """What the button of the identity provider is called; `issuer` is empty where there is none."""
+
+    @property
+    def issuer(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+class PolicyConfig(Protocol):
+    """The threshold of the file, over which the store may hold another."""
+
+    @property
+    def minimum_probability(self) -> float: ...
+
 
 class Config(Protocol):
     """The part of the configuration that the screens read."""
@@ -34,6 +57,12 @@ class Config(Protocol):
 
     @property
     def web(self) -> WebConfig: ...
+
+    @property
+    def oidc(self) -> OidcConfig: ...
+
+    @property
+    def policy(self) -> PolicyConfig: ...
 
 
 class WebServices(Protocol):
@@ -52,6 +81,8 @@ class WebServices(Protocol):
     def config(self) -> Config: ...
 
     def reader(self) -> Reader: ...
+
+    def identity_provider(self) -> "Provider": ...
 
 
 def services() -> WebServices:
