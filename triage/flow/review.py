@@ -12,7 +12,7 @@ from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageEvent, 
 from triage.domain.organisation import Recipient
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination, Route
-from triage.store import audit, decisions, deliveries, inquiries, organisation, predictions
+from triage.store import assignments, audit, decisions, deliveries, inquiries, organisation, predictions
 from triage.store.deliveries import NewDelivery
 from triage.store.engine import Store, Tx
 from triage.store.messages import Standing, standing, transition
@@ -241,6 +241,7 @@ def _again_in_review(
 ) -> None:
     decision = Decision(at.id, action, None, officer.name, now, at.prediction_id, note)
     decisions.add(tx, decision=decision, officer=officer, restricted=at.restricted, undoes_id=undoes_id)
+    assignments.close(tx, inquiry_id=at.inquiry_id, reason=None, now=now)
     if action is not Action.TO_INQUIRY:
         inquiries.set_unit(tx, {at.inquiry_id: None})
 

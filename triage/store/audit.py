@@ -43,6 +43,9 @@ class Act(StrEnum):
     TAKEN = "taken"  # machine or quarantined mail taken as an inquiry
     REPLAYED = "replayed"
     SNOOZED = "snoozed"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"  # an inquiry, with a reason
+    REPLIED = "replied"  # a reply to a sender was written
     SENT = "sent"
     BOUNCED = "bounced"
     SETTLED = "settled"

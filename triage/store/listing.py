@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.engine import Row
 
 from triage.domain.lifecycle import MessageState
@@ -21,6 +21,7 @@ from triage.store.queues import COUNT_CAP, Order, Position, Queue
 from triage.store.readings import UNREADABLE, decode_heading
 from triage.store.tables import (
     DECLINED,
+    IN_REVIEW,
     IN_STATE,
     OPEN,
     RESTRICTED,
@@ -36,6 +37,9 @@ from triage.store.tables import (
 )
 from triage.store.views import DecisionSummary, MessageSummary, Page, PredictionSummary
 
+REVIEW_ORDERS = frozenset({Order.LEAST_CERTAIN, Order.URGENT_FIRST})
+"""Orders that only the list to review has: its indexes serve them."""
+
 
 def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[bool]:
     """Which messages are in a queue for this viewer. Snoozed ones are out of the work queues until their time."""
@@ -43,6 +47,7 @@ def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[b
     parts: dict[Queue, ColumnElement[bool]] = {
         Queue.REVIEW: and_(OPEN, awake),
         Queue.URGENT: and_(URGENT, awake),
+        Queue.MINE: and_(IN_REVIEW, awake, _given_to(viewer)),
         Queue.RESTRICTED: and_(RESTRICTED, awake),
         Queue.WAITING: IN_STATE[MessageState.QUEUED],
         Queue.PROBLEMS: TROUBLED,
@@ -57,6 +62,11 @@ def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[b
     return parts[queue] if viewer.cleared else and_(parts[queue], VISIBLE_TO_ALL)
 
 
+def _given_to(viewer: Person) -> ColumnElement[bool]:
+    given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer.id, inquiries.c.officer_id.is_not(None))
+    return messages.c.inquiry_id.in_(given)
+
+
 def list_page(
     tx: Tx,
     *,
@@ -68,19 +78,54 @@ def list_page(
     limit: int = 50,
 ) -> Page:
     """One page of a queue. `after` is the `next` of the page before; anything unreadable starts at the beginning."""
-    order = _order(queue, order)
-    query = select(messages.c.id, messages.c.probability).where(condition(queue, viewer=viewer, now=now))
     start = Position.decode(after) if after else None
-    if start is not None:
-        query = query.where(_beyond(order, start))
-    found = tx.connection.execute(query.order_by(*_ordering(order)).limit(limit + 1)).all()
-    ids = [row.id for row in found[:limit]]
+    found = _positions(
+        tx,
+        where=condition(queue, viewer=viewer, now=now),
+        order=_order(queue, order),
+        start=start,
+        limit=limit + 1,
+    )
+    ids = [position.message_id for position in found[:limit]]
     by_id = summaries(tx, message_ids=ids)
-    last = found[limit - 1] if len(found) > limit else None
     return Page(
         tuple(by_id[message_id] for message_id in ids if message_id in by_id),
-        None if last is None else Position(last.id, last.probability).encode(),
+        found[limit - 1].encode() if len(found) > limit else None,
     )
+
+
+def list_ids(tx: Tx, *, where: ColumnElement[bool], queue: Queue, order: Order, limit: int) -> list[int]:
+    """The first ids of those that `where` names, a condition that begins with that of `queue`."""
+    found = _positions(tx, where=where, order=_order(queue, order), start=None, limit=limit)
+    return [position.message_id for position in found]
+
+
+def _positions(
+    tx: Tx, *, where: ColumnElement[bool], order: Order, start: Position | None, limit: int
+) -> list[Position]:
+    if order is Order.URGENT_FIRST:
+        return _urgent_first(tx, where=where, start=start, limit=limit)
+    query = select(messages.c.id, messages.c.probability).where(where)
+    if start is not None:
+        query = query.where(_beyond(order, start))
+    rows = tx.connection.execute(query.order_by(*_ordering(order)).limit(limit))
+    return [Position(row.id, row.probability) for row in rows]
+
+
+def _urgent_first(tx: Tx, *, where: ColumnElement[bool], start: Position | None, limit: int) -> list[Position]:
+    """First the urgent ones, oldest first, through their own index, then the others."""
+    found: list[Position] = []
+    for part, urgent in ((0.0, URGENT), (1.0, and_(OPEN, messages.c.urgent == false()))):
+        if start is not None and start.probability > part:
+            continue
+        query = select(messages.c.id).where(where, urgent)
+        if start is not None and start.probability == part:
+            query = query.where(messages.c.id > start.message_id)
+        rows = tx.connection.execute(query.order_by(messages.c.id).limit(limit - len(found))).scalars()
+        found += [Position(message_id, part) for message_id in rows]
+        if len(found) >= limit:
+            break
+    return found
 
 
 def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
@@ -107,14 +152,30 @@ def neighbours(
 ) -> tuple[int | None, int | None]:
     """The ids before and after a message in a queue, also where the message itself has left it meanwhile."""
     order = _order(queue, order)
-    place = select(messages.c.probability).where(messages.c.id == message_id)
-    probability = tx.connection.execute(place).scalar_one_or_none() or 0.0
-    here = Position(message_id, probability)
+    place = select(messages.c.probability, messages.c.urgent).where(messages.c.id == message_id)
+    row = tx.connection.execute(place).one_or_none()
     within = condition(queue, viewer=viewer, now=now)
+    if order is Order.URGENT_FIRST:
+        return _urgent_neighbours(tx, within, Position(message_id, 0.0 if row is not None and row.urgent else 1.0))
+    here = Position(message_id, 0.0 if row is None else row.probability)
     following = select(messages.c.id).where(within, _beyond(order, here)).order_by(*_ordering(order)).limit(1)
     backwards = [column.desc() if order is not Order.NEWEST else column.asc() for column in _columns(order)]
     before = select(messages.c.id).where(within, _beyond(order, here, back=True)).order_by(*backwards).limit(1)
     return tx.connection.execute(before).scalar_one_or_none(), tx.connection.execute(following).scalar_one_or_none()
+
+
+def _urgent_neighbours(tx: Tx, within: ColumnElement[bool], here: Position) -> tuple[int | None, int | None]:
+    following = _urgent_first(tx, where=within, start=here, limit=1)
+    urgent, others = and_(within, URGENT), and_(within, OPEN, messages.c.urgent == false())
+    before = None
+    for part, where in ((1.0, others), (0.0, urgent)):
+        if part > here.probability or before is not None:
+            continue
+        query = select(messages.c.id).where(where)
+        if part == here.probability:
+            query = query.where(messages.c.id < here.message_id)
+        before = tx.connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar_one_or_none()
+    return before, following[0].message_id if following else None
 
 
 def by_state(
@@ -130,7 +191,7 @@ def by_state(
 
 
 def _order(queue: Queue, order: Order) -> Order:
-    return Order.OLDEST if order is Order.LEAST_CERTAIN and queue is not Queue.REVIEW else order
+    return Order.OLDEST if order in REVIEW_ORDERS and queue is not Queue.REVIEW else order
 
 
 def _columns(order: Order) -> tuple[ColumnElement[Any], ...]:

@@ -12,6 +12,7 @@ class Queue(StrEnum):
 
     REVIEW = "review"
     URGENT = "urgent"
+    MINE = "mine"  # given to the viewer, to be decided
     RESTRICTED = "restricted"  # to be decided, by cleared officers
     WAITING = "waiting"  # decided, not yet gone
     PROBLEMS = "problems"  # the lead delivery failed, bounced, or nobody knows
@@ -25,16 +26,19 @@ class Queue(StrEnum):
 
 
 class Order(StrEnum):
-    """The named orders. LEAST_CERTAIN is by the probability of the suggestion, and for REVIEW only (others: OLDEST)."""
+    """The named orders. LEAST_CERTAIN is by the probability of the suggestion; it and URGENT_FIRST are for REVIEW only
+    (others: OLDEST)."""
 
     OLDEST = "oldest"
     NEWEST = "newest"
     LEAST_CERTAIN = "least_certain"
+    URGENT_FIRST = "urgent_first"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page ended: the id of its last message and, in order LEAST_CERTAIN, its probability."""
+    """Where a page ended: the id of its last message and, in order LEAST_CERTAIN, its probability; in URGENT_FIRST the
+    second number is 1 once the urgent ones are through."""
 
     message_id: int
     probability: float = 0.0
