@@ -12,13 +12,21 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from triage.domain.errors import ConfigError
-from triage.store import account_tables, alert_tables, desk_tables, figure_tables, protection_tables, unit_tables
+from triage.store import (
+    account_tables,
+    alert_tables,
+    desk_tables,
+    figure_tables,
+    gate_tables,
+    protection_tables,
+    unit_tables,
+)
 from triage.store.engine import make_engine
 from triage.store.schema import metadata
 
 SCRIPTS = Path(__file__).resolve().parent / "migrations"
 LOCK = 7203114
-TABLES = (alert_tables, unit_tables, desk_tables, protection_tables, account_tables, figure_tables)
+TABLES = (alert_tables, unit_tables, desk_tables, protection_tables, account_tables, figure_tables, gate_tables)
 """What puts its tables into `metadata` by being imported; the other modules of tables come with these."""
 
 
