@@ -3,7 +3,7 @@
 import binascii
 import re
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
@@ -22,7 +22,7 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """Base64 with whatever rubbish in it; padding may be missing or stand between two joined blocks."""
-    letters = _NOT_BASE64.sub(b"", data)
+    letters = data.translate(None, _NOT_BASE64)
     if b"=" not in letters.rstrip(b"="):
         return _block(letters.rstrip(b"="))
     return b"".join(_block(block) for block in letters.split(b"=") if block)

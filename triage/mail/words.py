@@ -23,6 +23,8 @@ def raw_text(value: bytes, hint: str = "") -> str:
 
 def one_line(text: str) -> str:
     """Safe in a header and in a database: control characters, line breaks and runs of blanks become one blank."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _UNSAFE.sub(" ", clean(text)).strip()
 
 

@@ -20,8 +20,9 @@ __all__ = ["KeyClass", "Keyring", "erase", "get", "get_many", "put", "put_many",
 
 PLAIN, DEFLATED, ERASED = 0, 1, 2
 NONCE_BYTES = 12
-SMALLEST_TO_DEFLATE = 160
-SAMPLE = 4096
+SMALLEST_TO_DEFLATE = 400  # below it blocks of the database are saved too seldom
+SHORT = 4096
+SAMPLE = 1024
 WORTH = 0.8  # deflate the whole only if a sample shrinks below this share
 CHUNK = 500
 
@@ -119,7 +120,7 @@ def _reseal(tx: Tx, rows: list[_Row], key_class: KeyClass) -> None:
 def _seal(keyring: Keyring, data: bytes, key_class: KeyClass) -> dict[str, object]:
     codec = PLAIN
     if len(data) >= SMALLEST_TO_DEFLATE and _shrinks(data):
-        data, codec = zlib.compress(data, 1), DEFLATED
+        data, codec = _deflated(data), DEFLATED
     version = keyring.current(key_class)
     nonce = os.urandom(NONCE_BYTES)
     sealed = keyring.cipher(key_class, version).encrypt(nonce, data, _binding(key_class, version, codec))
@@ -128,10 +129,17 @@ def _seal(keyring: Keyring, data: bytes, key_class: KeyClass) -> dict[str, objec
 
 def _shrinks(data: bytes) -> bool:
     """Judged by the middle of long contents, where mail has its attachments in base64, not worth the time."""
-    if len(data) <= SAMPLE:
+    if len(data) <= 4 * SAMPLE:
         return True
     middle = (len(data) - SAMPLE) // 2
-    return len(zlib.compress(data[middle : middle + SAMPLE], 1)) < SAMPLE * WORTH * 0.875
+    return len(_deflated(data[middle : middle + SAMPLE])) < SAMPLE * WORTH
+
+
+def _deflated(data: bytes) -> bytes:
+    """Fast rather than small; with small tables for short contents, which else cost more to clear than to fill."""
+    short = len(data) <= SHORT
+    stream = zlib.compressobj(1, zlib.DEFLATED, 12 if short else 15, 5 if short else 8)
+    return stream.compress(data) + stream.flush()
 
 
 def _open(keyring: Keyring, row: _Row) -> bytes:
