@@ -97,6 +97,7 @@ class Services:
             self.own,
             public_url=config.web.public_url,
             attachment_bytes=config.limits.attachment_bytes,
+            link_days=config.units.link_days,
         )
 
     def brake(self) -> "Brake":

@@ -21,6 +21,7 @@ from triage.config.protection import Clamav, Oversight, Retention
 from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.section import LOOPBACK, secret_in, within_config
 from triage.config.section import Section as _Section
+from triage.config.units import Units
 from triage.domain.errors import ConfigError
 
 GRAPH_HOST = "graph.microsoft.com"
@@ -224,6 +225,7 @@ class Settings(_Section):
     policy: Policy = Field(default_factory=lambda: Policy())
     service: Service = Field(default_factory=lambda: Service())
     alerts: Alerts = Field(default_factory=lambda: Alerts())
+    units: Units = Field(default_factory=lambda: Units())
     acknowledgement: Acknowledgement = Field(default_factory=lambda: Acknowledgement())
     limits: Limits = Field(default_factory=lambda: Limits())
     retention: Retention = Field(default_factory=lambda: Retention())
@@ -296,7 +298,7 @@ def _single_sections() -> dict[str, type[BaseModel]]:
     return {
         "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "service": Service, "alerts": Alerts,
         "acknowledgement": Acknowledgement, "limits": Limits, "retention": Retention, "clamav": Clamav,
-        "oversight": Oversight,
+        "oversight": Oversight, "units": Units,
     }  # fmt: skip
 
 

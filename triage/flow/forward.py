@@ -13,7 +13,7 @@ from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.people import Person
 from triage.domain.ports import Clock, ForwardChannel
 from triage.domain.sign_in import WAY_SHUT
-from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, compose, contents
+from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, Stationery, compose, contents, stationery
 from triage.log import get_logger
 from triage.store import audit, deliveries, leases
 from triage.store.engine import Store
@@ -54,6 +54,7 @@ class Forward:
         self._lease_seconds = lease_seconds
         self._attempts = attempts
         self._alone = alone
+        self._stationery = Stationery()
 
     def step(self, limit: int = 20) -> int:
         """Takes back what lost workers held, then sends up to `limit` due deliveries; returns how many were taken on.
@@ -81,6 +82,7 @@ class Forward:
         try:
             with self._store.read() as tx:
                 found = contents(tx, claims=claims)
+                self._stationery = stationery(tx)
             return {claim.delivery_id: found.get(claim.delivery_id) for claim in claims}
         except UserError as error:
             if len(claims) > 1:
@@ -104,7 +106,8 @@ class Forward:
             started = True
 
         try:
-            mail = compose(claim, original, service=self._service, date=self._clock.now())
+            now = self._clock.now()
+            mail = compose(claim, original, service=self._service, date=now, stationery=self._stationery)
             self._channel.send(mail, body_starts)
         except Stale:
             return  # our lease has run out and nothing of the body has left: whoever has it now goes on

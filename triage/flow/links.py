@@ -53,9 +53,13 @@ class LinkMaker:
 
     def urls(self, key: bytes, *, delivery_id: str, created_at: datetime) -> dict[UnitAnswer, str]:
         """The link of each answer. The same delivery always gets the same links."""
-        token = token_of(key, delivery_id=delivery_id, expires_at=created_at + timedelta(days=self.days))
+        token = token_of(key, delivery_id=delivery_id, expires_at=self.ends(created_at))
         base = f"{self.public_url.rstrip('/')}/{PATH}/{token}"
         return {answer: f"{base}/{word}" for answer, word in ACTIONS.items()}
+
+    def ends(self, created_at: datetime) -> datetime:
+        """When the links of a mail end."""
+        return created_at + timedelta(days=self.days)
 
 
 def token_of(key: bytes, *, delivery_id: str, expires_at: datetime) -> str:

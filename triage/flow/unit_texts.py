@@ -1,0 +1,57 @@
+"""The words of mail to units in the office's three languages, and the templates that come with the service."""
+
+DEFAULTS: dict[str, dict[str, tuple[str, str]]] = {
+    "forward": {
+        "en": (
+            "[IPD {destination}] {subject}",
+            "The International Partnerships Division passes this message on to {unit}.\n\n{copy}\n\n{note}\n\n{summary}"
+            "\n\n{facts}\n\n{links}\n\n{original}\n\nReply to this mail to answer the sender directly.",
+        ),
+        "fr": (
+            "[IPD {destination}] {subject}",
+            "La Division des partenariats internationaux transmet ce message à : {unit}.\n\n{copy}\n\n{note}\n\n{summary}"
+            "\n\n{facts}\n\n{links}\n\n{original}\n\nRépondez à ce courriel pour répondre directement à l'expéditeur.",
+        ),
+        "es": (
+            "[IPD {destination}] {subject}",
+            "La División de Alianzas Internacionales transmite este mensaje a: {unit}.\n\n{copy}\n\n{note}\n\n{summary}"
+            "\n\n{facts}\n\n{links}\n\n{original}\n\nResponda a este correo para contestar directamente al remitente.",
+        ),
+    },
+    "reminder": {
+        "en": (
+            "[IPD {destination}] Reminder: {subject}",
+            "On {sent} IPD passed an inquiry of {sender} on to {unit}. For {days} working days we have not heard from you."
+            "\n\nPlease tell us in one step where it stands:\n\n{links}\n\nThank you.",
+        ),
+        "fr": (
+            "[IPD {destination}] Rappel : {subject}",
+            "Le {sent}, IPD a transmis une demande de {sender} à : {unit}. Depuis {days} jours ouvrables, nous sommes sans "
+            "nouvelles de vous.\n\nMerci de nous dire en un geste où elle en est :\n\n{links}\n\nMerci.",
+        ),
+        "es": (
+            "[IPD {destination}] Recordatorio: {subject}",
+            "El {sent} IPD transmitió una consulta de {sender} a: {unit}. Desde hace {days} días hábiles no tenemos "
+            "noticias suyas.\n\nDíganos en un solo paso en qué estado se encuentra:\n\n{links}\n\nGracias.",
+        ),
+    },
+}
+"""By kind and language: subject and body."""
+
+ANSWER_LINKS = {
+    "en": ("We take it", "Not ours", "Answered", "We need more from you"),
+    "fr": ("Nous le prenons", "Pas pour nous", "Répondu", "Il nous faut plus d'informations"),
+    "es": ("Lo tomamos", "No es nuestro", "Respondido", "Necesitamos más de ustedes"),
+}
+"""The names of the four links, in the order of `UnitAnswer`."""
+
+LINKS_HEAD = {
+    "en": "Tell IPD in one step, without signing in (good until {until}):",
+    "fr": "Dites-le à IPD en un geste, sans vous connecter (valable jusqu'au {until}) :",
+    "es": "Dígaselo a IPD en un paso, sin iniciar sesión (válido hasta el {until}):",
+}
+SUMMARY_HEAD = {
+    "en": "In the sender's own words",
+    "fr": "Dans les mots de l'expéditeur",
+    "es": "En palabras del remitente",
+}
