@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from triage.config import Places, Settings, load_organisation, load_settings
 from triage.domain.errors import ConfigError
 from triage.domain.policy import Thresholds
-from triage.domain.ports import AccessTokens, Classifier, Clock, ForwardChannel, MailSource, Reader
+from triage.domain.ports import AccessTokens, Classifier, Clock, ForwardChannel, MailSource, Reader, SentFolder
 from triage.mail.own import OwnMail
 from triage.store.engine import Store
 from triage.store.keys import Keyring
@@ -147,6 +147,16 @@ class Services:
         from triage.channels import open_channel
 
         return open_channel(self.config.channel, tokens=self.access_tokens(self.config.channel.oauth))
+
+    def sent_folder(self) -> SentFolder:
+        """Where copies of what leaves are filed. Raises ConfigError where [channel] sent_source names nobody."""
+        from triage.sources.sent import ImapSentFolder
+
+        channel = self.config.channel
+        source = next((one for one in self.config.sources if one.name == channel.sent_source), None)
+        if source is None:
+            raise ConfigError("channel.sent_source: name the [[sources]] of kind imap whose account keeps the copies")
+        return ImapSentFolder(source, channel.sent_folder, self.access_tokens(source.oauth))
 
     def access_tokens(self, name: str) -> AccessTokens | None:
         """The tokens of [oauth.NAME], the same for all that use them; nothing is asked yet. None for no name."""

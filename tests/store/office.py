@@ -11,6 +11,7 @@ from triage.flow import review
 from triage.flow.decide import Classify
 from triage.flow.forward import Forward, ServiceAddress
 from triage.flow.ingest import Ingest, PollResult
+from triage.flow.reach import Reach
 from triage.store import deliveries, ledger, listing, organisation
 from triage.store.engine import Store
 from triage.store.queues import Queue
@@ -44,7 +45,7 @@ class Office:
             store=self.store, classifier=model, clock=self.clock, thresholds=THRESHOLDS, acknowledges=acknowledges
         )
 
-    def worker(self, name: str, *, alone: bool = False, attempts: int = 3) -> Forward:
+    def worker(self, name: str, *, alone: bool = False, attempts: int = 3, reach: Reach | None = None) -> Forward:
         """Another sender."""
         return Forward(
             store=self.store,
@@ -54,6 +55,7 @@ class Office:
             service=SERVICE,
             attempts=attempts,
             alone=alone,
+            reach=reach,
         )
 
     def arrive(self, *mails: bytes | None) -> PollResult:

@@ -126,9 +126,11 @@ class CheckFailed(TriageError):
 def _wait_for_mail(outbox: Path) -> str:
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
-        mails = list(outbox.iterdir()) if outbox.is_dir() else []
-        if mails:
-            return mails[0].read_text(encoding="utf-8", errors="replace")
+        there = list(outbox.iterdir()) if outbox.is_dir() else []
+        mails = [mail.read_text(encoding="utf-8", errors="replace") for mail in there]
+        forwards = [mail for mail in mails if "Auto-Submitted: auto-generated" not in mail]  # not the alerts
+        if forwards:
+            return forwards[0]
         time.sleep(0.2)
     raise CheckFailed(f"no mail left within {_PATIENCE_SECONDS:.0f} seconds")
 

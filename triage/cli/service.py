@@ -16,6 +16,7 @@ from triage.cli.shell import services
 from triage.domain.errors import Transient, UserError
 
 if TYPE_CHECKING:
+    from triage.flow.reach import Reach
     from triage.worker.loop import Work
     from triage.worker.loops import IngestLoop, WorkLoop
 
@@ -128,6 +129,8 @@ def _stop_signals() -> Iterator[list[int]]:
 def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
     """Wires the loops of one worker process and runs them."""
     from triage import log
+    from triage.cli.guard import guard_loops
+    from triage.flow.reach import Reach
     from triage.worker.loop import Work, locks, run, run_once, worker_name
 
     log.configure()
@@ -135,10 +138,12 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
     with ExitStack() as stack:
         alone = stack.enter_context(locks(wired.store, ingest=ingest, work=work))
         todo = Work(wired.store, wired.clock, name)
+        reach = Reach(wired.store, wired.clock)
         if ingest:
-            todo.ingest = _ingest_loops(wired, stack)
+            todo.ingest = _ingest_loops(wired, stack, reach)
         if work:
-            todo.work = _work_loop(wired, stack, name=name, alone=alone)
+            todo.work = _work_loop(wired, stack, reach, name=name, alone=alone)
+            todo.more = guard_loops(wired, stack, reach)
         if once:
             run_once(todo)
             _complain(todo)
@@ -153,7 +158,7 @@ def _complain(done: "Work") -> None:
         raise Transient("source_not_polled", ", ".join(failed))
 
 
-def _ingest_loops(wired: Services, stack: ExitStack) -> "list[IngestLoop]":
+def _ingest_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[IngestLoop]":
     from triage.flow.ingest import Ingest
     from triage.worker.loops import IngestLoop, TimedSource
 
@@ -165,12 +170,13 @@ def _ingest_loops(wired: Services, stack: ExitStack) -> "list[IngestLoop]":
             ),
             TimedSource(source, settings.poll_seconds),
             wired.clock,
+            note=reach.source,
         )
         for source, settings in zip(wired.sources(), wired.config.sources, strict=True)
     ]  # fmt: skip
 
 
-def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> "WorkLoop":
+def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, alone: bool) -> "WorkLoop":
     from triage.flow.acknowledge import Acknowledge
     from triage.flow.decide import Classify
     from triage.flow.forward import Forward
@@ -196,5 +202,7 @@ def _work_loop(wired: Services, stack: ExitStack, *, name: str, alone: bool) -> 
         attempts=settings.attempts,
         lease_seconds=settings.lease_seconds,
         alone=alone,
+        reach=reach,
+        files_copies=bool(settings.sent_source),
     )
     return WorkLoop([classify, acknowledge, forward])

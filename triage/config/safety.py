@@ -28,6 +28,10 @@ class Alerts(Section):
         None,
         description="PEM file of the authorities that the webhook's certificate is checked with; default: the system's",
     )
+    webhook_restricted: bool = Field(
+        False,
+        description="whether the webhook hears of restricted messages too: only where cleared officers alone read it",
+    )
     disk_free_bytes: Annotated[int, Field(ge=0)] = Field(
         1_000_000_000, description="alert when less than this is free where the service writes"
     )

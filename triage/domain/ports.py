@@ -1,6 +1,6 @@
 """The doors of the house: what `flow` asks of the outside, as Protocols. Each has several real implementations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -166,3 +166,21 @@ class ForwardChannel(Protocol):
     def send(self, mail: Outgoing, body_starts: BodyStarts) -> None: ...
 
     def close(self) -> None: ...
+
+
+class SentFolder(Protocol):
+    """Where colleagues look for what was sent."""
+
+    def file(self, data: bytes, *, message_id: str, sent_at: datetime) -> None:
+        """Puts a mail there unless one with this Message-ID lies there. Repeatable. Raises Transient or Permanent."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class AlertCall(Protocol):
+    """A second way to reach people, beside mail: a webhook."""
+
+    def call(self, payload: Mapping[str, str | int | None]) -> None:
+        """Hands over one alert: ids, words and a link, never content. Raises Transient or Permanent."""
+        ...

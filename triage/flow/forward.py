@@ -14,8 +14,9 @@ from triage.domain.people import Person
 from triage.domain.ports import Clock, ForwardChannel
 from triage.domain.sign_in import WAY_SHUT
 from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, Stationery, compose, contents, stationery
+from triage.flow.reach import Reach
 from triage.log import get_logger
-from triage.store import audit, deliveries, leases
+from triage.store import audit, copies, deliveries, leases
 from triage.store.engine import Store
 from triage.store.leases import Claim
 
@@ -45,6 +46,8 @@ class Forward:
         lease_seconds: float = 180.0,
         attempts: int = 12,
         alone: bool = False,
+        reach: Reach | None = None,
+        files_copies: bool = False,
     ) -> None:
         self._store = store
         self._channel = channel
@@ -55,6 +58,8 @@ class Forward:
         self._attempts = attempts
         self._alone = alone
         self._stationery = Stationery()
+        self._reach = reach
+        self._files_copies = files_copies
 
     def step(self, limit: int = 20) -> int:
         """Takes back what lost workers held, then sends up to `limit` due deliveries; returns how many were taken on.
@@ -112,14 +117,17 @@ class Forward:
         except Stale:
             return  # our lease has run out and nothing of the body has left: whoever has it now goes on
         except Permanent as error:
+            self._note(error.code)
             if error.code in WAY_SHUT:
                 self._retry(claim, error.code)
             else:
                 self._record(claim, DeliveryEvent.REJECTED, error.code)
         except Unknown as error:
+            self._note(error.code)
             event = DeliveryEvent.RETRY if self._channel.idempotent else DeliveryEvent.LOST_TRACK
             self._record(claim, event, error.code)
         except Transient as error:
+            self._note(error.code)
             self._retry(claim, error.code, at_least_seconds=error.retry_after_seconds)
         except TriageError:
             self._record(claim, DeliveryEvent.REJECTED, NOT_COMPOSED)
@@ -132,6 +140,11 @@ class Forward:
                 self._retry(claim, FAULT)
         else:
             self._record(claim, DeliveryEvent.ACCEPTED, None)
+            self._note(None)
+
+    def _note(self, code: str | None) -> None:
+        if self._reach is not None:
+            self._reach.channel(code)
 
     def _retry(self, claim: Claim, code: str, *, at_least_seconds: float = 0.0) -> None:
         if claim.attempt >= self._attempts:
@@ -146,6 +159,8 @@ class Forward:
                 now = self._clock.now()
                 state = leases.record(tx, claim=claim, event=event, now=now, error_code=code, retry_at=retry_at)
                 if state is DeliveryState.SENT:
+                    if self._files_copies:
+                        copies.owe(tx, claim=claim, now=now)
                     about = [] if claim.message_id is None else [f"message:{claim.message_id}"]
                     objects = [f"delivery:{claim.delivery_id}", *about]
                     audit.append(tx, at=now, actor=self._worker, act=audit.Act.SENT, objects=objects)

@@ -1,9 +1,10 @@
-"""Look at a message. Every look at a restricted one is put on record before anything is shown."""
+"""Look at a message. Every look at a restricted one is put on record before anything is shown, and whoever opens one ends
+the reminders of its alert."""
 
 from datetime import datetime
 
 from triage.domain.people import Person
-from triage.store import audit
+from triage.store import alerts, audit
 from triage.store.detail import detail
 from triage.store.detail import raw as raw_of
 from triage.store.engine import Store
@@ -14,6 +15,7 @@ from triage.store.views import MessageDetail
 def look(store: Store, *, viewer: Person, message_id: int, now: datetime) -> MessageDetail:
     """Everything about one message. Raises NotFound also where the viewer may not see it."""
     _record(store, viewer, message_id, now)
+    _end_reminders(store, viewer, message_id, now)
     with store.read() as tx:
         return detail(tx, viewer=viewer, message_id=message_id)
 
@@ -23,6 +25,14 @@ def look_raw(store: Store, *, viewer: Person, message_id: int, now: datetime) ->
     _record(store, viewer, message_id, now)
     with store.read() as tx:
         return raw_of(tx, viewer=viewer, message_id=message_id)
+
+
+def _end_reminders(store: Store, viewer: Person, message_id: int, now: datetime) -> None:
+    with store.read() as tx:
+        waiting = alerts.waiting_for_a_look(tx, message_id=message_id)
+    if waiting:
+        with store.begin() as tx:
+            alerts.acknowledge(tx, waiting, actor=audit.actor_of(tx, viewer), now=now)
 
 
 def _record(store: Store, viewer: Person, message_id: int, now: datetime) -> None:

@@ -168,6 +168,7 @@ class ImapSource:
         return self._client
 
     def _select(self, client: IMAPClient) -> None:
+        """Opens the folder; `sent` does it in its own way."""
         selected = client.select_folder(self.folder, readonly=self._settings.after == "leave")
         self._uidvalidity = int(selected[b"UIDVALIDITY"])
 

@@ -52,6 +52,7 @@ class Act(StrEnum):
     ANSWERED = "answered"
     CONFIGURED = "configured"
     EXPORTED = "exported"
+    TOOK_NOTE = "took_note"  # of an alert
     ERASED = "erased"
     HELD = "held"
     HOLD_LIFTED = "hold_lifted"

@@ -31,14 +31,15 @@ def worker_name() -> str:
 
 @dataclass
 class Work:
-    """What a worker is to do: a loop for each source, and one that classifies and forwards; either may be missing. Make
-    them under `locks`, so that `alone` is known."""
+    """What a worker is to do: a loop for each source, one that classifies and forwards, and more of those that must not
+    wait for it (alerts, copies); each may be missing. Make them under `locks`, so that `alone` is known."""
 
     store: Store
     clock: Clock
     name: str
     ingest: Sequence[IngestLoop] = ()
     work: WorkLoop | None = None
+    more: Sequence[WorkLoop] = ()
     stop: Event = field(default_factory=Event)
 
 
@@ -67,6 +68,9 @@ def run_once(work: Work) -> int:
         done += sum(loop.once().stored for loop in work.ingest)
         if work.work is not None:
             done += work.work.once()
+        others = sum(loop.once() for loop in work.more)
+        if work.work is not None and others:
+            done += others + work.work.once()
     finally:
         for loop in work.ingest:
             loop.close()
@@ -75,7 +79,7 @@ def run_once(work: Work) -> int:
 
 def run(work: Work) -> None:
     """Runs the loops until SIGTERM or SIGINT; what is in hand is finished, the rest waits for the next start."""
-    loops: list[IngestLoop | WorkLoop] = [*work.ingest, *([work.work] if work.work is not None else [])]
+    loops: list[IngestLoop | WorkLoop] = [*work.ingest, *([work.work] if work.work is not None else []), *work.more]
     beat = _Beat(work)
     for loop in loops:
         loop.stop = work.stop

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
-from triage.domain.errors import OutsideError
+from triage.domain.errors import OutsideError, UserError
 from triage.domain.ports import Clock, MailSource
 from triage.flow.ingest import Ingest, PollResult
 from triage.log import get_logger
@@ -16,6 +16,11 @@ from triage.log import get_logger
 LONGEST_PAUSE_SECONDS = 600.0
 IDLE_SECONDS = 1.0
 WATCH_SECONDS = 15.0
+CONFIGURATION = "configuration"
+
+
+def _nothing(*_: object) -> None:
+    """Where nobody listens."""
 
 
 class Step(Protocol):
@@ -50,10 +55,16 @@ class IngestLoop:
     timed: TimedSource
     clock: Clock
     stop: Event = field(default_factory=Event)
+    note: Callable[[str, str | None], None] = _nothing
 
     def once(self) -> PollResult:
-        """Polls the source one time."""
-        result = self.ingest.poll(self.timed.source, stopping=self.stop.is_set)
+        """Polls the source one time. `note` hears how it went: the source's name, and the word of its failure or None."""
+        try:
+            result = self.ingest.poll(self.timed.source, stopping=self.stop.is_set)
+        except UserError:
+            self.note(self.timed.source.name, CONFIGURATION)
+            raise
+        self.note(self.timed.source.name, result.error)
         self.timed.due_at = self.timed.next_after(self.clock.now(), failed=result.error is not None)
         if result.seen or result.error:
             get_logger().info(

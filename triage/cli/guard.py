@@ -1,0 +1,60 @@
+"""Wires what keeps the service safe beside its work: the watch with its alerts, and the copies in the Sent folder. Each
+has a thread of its own, so that a mail server that hangs can silence neither."""
+
+import shutil
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from triage.bootstrap import Services, sqlite_file
+
+if TYPE_CHECKING:
+    from triage.flow.reach import Reach
+    from triage.worker.loops import WorkLoop
+
+
+def guard_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[WorkLoop]":
+    """The loops beside a worker's own."""
+    from triage.worker.loops import WorkLoop
+
+    loops = [_watch_loop(wired, reach)]
+    channel = wired.config.channel
+    if channel.sent_source:
+        from triage.flow.file_copies import FileCopies
+
+        copies = FileCopies(wired.store, wired.clock, wired.sent_folder(), wired.service_address())
+        loops.append(WorkLoop([stack.enter_context(closing(copies))]))
+    return loops
+
+
+def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":
+    from triage.channels.webhook import Webhook
+    from triage.flow.alert import Call, Tell, Telling
+    from triage.flow.watch import Watch, Watched
+    from triage.worker.loops import WorkLoop
+
+    config, alerts = wired.config, wired.config.alerts
+    watched = Watched(
+        sources=tuple(source.name for source in config.sources),
+        poll_seconds=max((source.poll_seconds for source in config.sources), default=30.0),
+        disk_free_bytes=alerts.disk_free_bytes,
+        quarantine_per_day=alerts.quarantine_per_day,
+        backlog_minutes=alerts.backlog_minutes,
+        silence_minutes=alerts.silence_minutes,
+    )
+    telling = Telling(config.web.public_url, alerts.mail, alerts.order, alerts.remind_minutes)
+    watch = Watch(wired.store, wired.clock, watched, lambda: free_bytes(wired))
+    tell = Tell(wired.store, wired.clock, wired.brake(), telling)
+    if not alerts.webhook_url:
+        return WorkLoop([watch, tell])
+    call = Call(wired.store, wired.clock, Webhook(alerts), reach, telling, alerts.webhook_restricted)
+    return WorkLoop([watch, tell, call])
+
+
+def free_bytes(wired: Services) -> int:
+    """What is free where the service writes: beside the SQLite file, else in TRIAGE_HOME."""
+    file = sqlite_file(wired.places.database_url)
+    folder: Path = wired.places.home if file is None or not file.parent.exists() else file.parent
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
