@@ -25,6 +25,7 @@ from triage.web.screens import (
     queue,
     settings,
     sign_in,
+    units,
 )
 from triage.web.security import harden
 from triage.web.services import WebServices
@@ -55,12 +56,12 @@ def create_app(services: WebServices) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(find_person)
     app.before_request(guard)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(units.screen)  # its forms carry a guard of their own, and nobody is signed in there
     app.after_request(harden)
     init_languages(app)
     init_errors(app)
     resource(app.view_functions["static"])
-    for module in SCREENS:
+    for module in (*SCREENS, units):
         app.register_blueprint(module.screen)
     _fill_templates(app)
     return app
