@@ -8,6 +8,7 @@ import json
 import resource
 import statistics
 import time
+from pathlib import Path
 
 from triage.classify.artefact import load
 from triage.classify.evaluate import as_message
@@ -25,7 +26,7 @@ def _memory() -> float:
 
 def _memory_now() -> float:
     """Resident memory of this process at this moment, in MB."""
-    with open("/proc/self/status", encoding="ascii") as status:
+    with Path("/proc/self/status").open(encoding="ascii") as status:
         line = next(line for line in status if line.startswith("VmRSS"))
     return round(int(line.split()[1]) / 1024, 1)
 
