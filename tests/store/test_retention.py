@@ -69,7 +69,9 @@ def test_every_table_with_words_or_senders_of_mail_is_registered() -> None:
         if "message_id" in table.columns
         and table is not messages
         and table.columns["message_id"].primary_key
-        and any(c.type.__class__.__name__ in ("Text", "Variant", "TSVECTOR") or c.name == "words" for c in table.columns)
+        and any(
+            c.type.__class__.__name__ in ("Text", "Variant", "TSVECTOR") or c.name == "words" for c in table.columns
+        )
     }
     assert suspicious <= set(INDEXES)
     assert {"search_texts", "senders"} <= set(INDEXES)
@@ -92,7 +94,9 @@ def test_attachments_go_first_and_the_text_stays(office: Office) -> None:
 
 
 def test_the_original_goes_then_the_text_then_the_notes_and_the_row_stays(office: Office) -> None:
-    settle(office, with_attachment(), mail(message_id="<2@ngo.example>"), mail("IPD spam", message_id="<3@ngo.example>"))
+    settle(
+        office, with_attachment(), mail(message_id="<2@ngo.example>"), mail("IPD spam", message_id="<3@ngo.example>")
+    )
     office.clock.pass_(61 * 86400)
     assert retain(office).run()[ContentClass.RAW] == 3
     with pytest.raises(NotFound):
@@ -157,9 +161,7 @@ def test_open_work_and_holds_stay_and_the_dry_run_says_so(office: Office) -> Non
 
 def test_a_hold_on_an_inquiry_covers_its_later_messages(office: Office) -> None:
     settle(office, mail(message_id="<a@ngo.example>"))
-    hold(
-        office.store, message_id=1, whole_inquiry=True, reason="audit", officer=OFFICER, now=office.clock.now()
-    )
+    hold(office.store, message_id=1, whole_inquiry=True, reason="audit", officer=OFFICER, now=office.clock.now())
     settle(office, mail("DMM and one more thing for this", message_id="<b@ngo.example>", In_Reply_To="<a@ngo.example>"))
     office.clock.pass_(YEAR)
     assert retain(office).run().get(ContentClass.RAW, 0) == 0

@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlalchemy import insert, select, update
 
 from triage.domain.people import Person
+from triage.store import pseudonyms
 from triage.store.engine import Tx
 from triage.store.house_tables import audit, audit_head
 
@@ -93,8 +94,14 @@ def actor_of(tx: Tx, person: Person) -> str:
 
 
 def pseudonym(tx: Tx, name: str) -> str:
-    """A word that always means the same name, and gives it away only to the holder of the key."""
-    return f"name:{tx.hash('pseudonym', name.strip().lower()).hex()}"
+    """A word that always means the same name, and gives it away only to the holder of that name's key; see `pseudonyms`."""
+    return f"name:{pseudonyms.given(tx, name).hex()}"
+
+
+def known_pseudonym(tx: Tx, name: str) -> str | None:
+    """The word that stands for a name on record; None where there is none, or its key is gone."""
+    found = pseudonyms.known(tx, name)
+    return None if found is None else f"name:{found.hex()}"
 
 
 def append(tx: Tx, *, at: datetime, actor: str, act: Act, objects: Sequence[str]) -> int:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, select, text, update
+from sqlalchemy import Column, ColumnElement, Table, delete, select, update
 
 from triage.domain.lifecycle import DeliveryState
 from triage.domain.protection import ContentClass
-from triage.store import blobs
-from triage.store.desk_tables import SQLITE_INDEX, drafts, saved_searches, search_texts, senders
+from triage.store import blobs, search_index
+from triage.store.desk_tables import drafts, saved_searches, search_texts, senders
 from triage.store.engine import Tx
 from triage.store.house_tables import credentials, people
 from triage.store.protection_tables import holds
@@ -61,25 +61,9 @@ HOLDERS = (
 )
 
 
-def _forget_search(tx: Tx, message_ids: Sequence[int]) -> None:
-    if not tx.postgres:
-        chosen = select(search_texts.c.message_id, search_texts.c.words).where(
-            search_texts.c.message_id.in_(message_ids)
-        )
-        rows = [{"id": row.message_id, "words": row.words} for row in tx.connection.execute(chosen)]
-        if rows:  # an index over another table must be told what to take out before that table forgets it
-            take_out = f"INSERT INTO {SQLITE_INDEX} ({SQLITE_INDEX}, rowid, words) VALUES ('delete', :id, :words)"  # noqa: S608 - constants
-            tx.connection.execute(text(take_out), rows)
-    tx.connection.execute(delete(search_texts).where(search_texts.c.message_id.in_(message_ids)))
-
-
-def _forget_senders(tx: Tx, message_ids: Sequence[int]) -> None:
-    tx.connection.execute(delete(senders).where(senders.c.message_id.in_(message_ids)))
-
-
 INDEXES: dict[str, Callable[[Tx, Sequence[int]], None]] = {
-    search_texts.name: _forget_search,
-    senders.name: _forget_senders,
+    search_texts.name: search_index.remove,
+    senders.name: search_index.forget_senders,
 }
 """Tables that hold words or names out of mail beside `blobs`, each with how it forgets messages."""
 
