@@ -20,7 +20,7 @@ from triage.store.views import DeliveryView, MessageSummary
 THRESHOLDS = Thresholds(0.99, 0.99, 0.5, frozenset({"en", "fr", "es"}))
 OFFICER = Person(None, "Amina Diallo", roles=frozenset({Role.OFFICER}))
 CLEARED = Person(None, "Jo Baker", roles=frozenset({Role.OFFICER}), cleared=True)
-SERVICE = ServiceAddress("ipd@office.example", OWN)
+SERVICE = ServiceAddress("ipd@office.example", OWN, public_url="https://triage.office.example", link_days=30.0)
 UNDO_SECONDS = 60.0
 
 
