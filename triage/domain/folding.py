@@ -5,18 +5,32 @@ Thai, Lao, Khmer, Burmese), and Korean with its endings, are cut into pairs of n
 word without a dictionary. Indexing and asking must use this same code: after a change of it the index is made anew.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 LONGEST_WORD = 40
+_ASCII_RUN = re.compile(r"[a-z0-9]+")
+_REMEMBERED = 5_000
+
+
+class _Kept(dict[int, int | str | None]):
+    """What becomes of each character: combining marks go, others stay. Made as they come, some thousands remembered."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        if len(self) < _REMEMBERED:
+            self[code] = kept
+        return kept
+
+
 # Letters that no normal form takes apart, and Arabic, Persian and Urdu letters that people type for one another.
-_LETTERS = str.maketrans(
-    {
-        "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "n",
-        "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ڪ": "ك", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ە": "ه", "ة": "ه",
-        "ۃ": "ه", "ـ": None, "\u200c": None, "\u200d": None, "\u00ad": None, "\u200b": None,
-    }
-)  # fmt: skip
+_SAME: dict[str, int | str | None] = {
+    "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "n",
+    "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ڪ": "ك", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ە": "ه", "ة": "ه",
+    "ۃ": "ه", "ـ": None, "\u200c": None, "\u200d": None, "\u00ad": None, "\u200b": None,
+}  # fmt: skip
+_LETTERS = _Kept(str.maketrans(_SAME))
 _PAIRED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0x20000, 0x3FFFF),
@@ -28,7 +42,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    kept = "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS)
+    kept = apart.translate(_LETTERS)
+    if kept.isascii():
+        return kept
     # Korean syllables, taken apart above, are put together again; digits of every script become 0 to 9.
     joined = unicodedata.normalize("NFC", kept)
     return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in joined)
@@ -36,7 +52,11 @@ def fold(text: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """The folded words of `text` in order, with repeats. Single letters of alphabets are left out: they tell nothing."""
-    for run, paired in _runs(fold(text)):
+    folded = fold(text)
+    if folded.isascii():
+        yield from (run[:LONGEST_WORD] for run in _ASCII_RUN.findall(folded) if len(run) > 1 or run.isdigit())
+        return
+    for run, paired in _runs(folded):
         if not paired:
             if len(run) > 1 or run.isdigit():
                 yield run[:LONGEST_WORD]

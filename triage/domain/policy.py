@@ -7,6 +7,7 @@ where the mail would have gone to review for a lesser reason too.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from triage.domain.decision import Policied, Prediction, Verdict
 from triage.domain.message import Message
@@ -81,8 +82,8 @@ def _unreadable(message: Message) -> Reason | None:
     if message.encrypted:
         return Reason.ENCRYPTED
     text = f"{message.newest_text} {message.quoted_text}"
-    letters = sum(character.isalpha() for character in text)
-    if letters >= MINIMUM_LETTERS and (len(text.split()) >= MINIMUM_WORDS or not text.isascii()):
+    letters = sum(1 for _ in islice(filter(str.isalpha, text), MINIMUM_LETTERS))
+    if letters >= MINIMUM_LETTERS and (len(text.split(maxsplit=MINIMUM_WORDS)) >= MINIMUM_WORDS or not text.isascii()):
         return None
     shown = any(not attachment.inline for attachment in message.attachments)
     return Reason.ATTACHMENT_ONLY if shown else Reason.NEAR_EMPTY
