@@ -6,6 +6,7 @@ restricted inquiry is restricted, whatever the model says of it.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from triage.domain.decision import Alternative, Policied, Prediction, Verdict
 from triage.domain.errors import OutsideError, Refused, Stale, UserError
@@ -14,6 +15,8 @@ from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
 from triage.domain.ports import Classifier, Clock
 from triage.domain.taxonomy import Destination, Route
+from triage.flow.declined import without_declined
+from triage.flow.replies import ReplyReader, book_reading, record_booked
 from triage.log import get_logger
 from triage.store import acknowledgements, audit, deliveries, predictions
 from triage.store.engine import Store, Tx
@@ -44,6 +47,7 @@ class Classify:
         self._thresholds = thresholds
         self._worker = worker
         self._acknowledges = acknowledges
+        self._replies = ReplyReader(store)
 
     def step(self, limit: int = 100) -> int:
         """Takes up to `limit` received messages and returns how many were moved; 0 means that none waits.
@@ -53,10 +57,10 @@ class Classify:
         """
         if self._store.many_workers:
             with self._store.begin() as tx:
-                return self._book(tx, self._think(predictions.unclassified(tx, limit=limit)))
+                return self._book(tx, self._think(predictions.unclassified(tx, limit=limit, on=self._today())))
         while True:
             with self._store.read() as tx:
-                waiting = predictions.unclassified(tx, limit=limit)
+                waiting = predictions.unclassified(tx, limit=limit, on=self._today())
             thought = self._think(waiting)
             try:
                 with self._store.begin() as tx:
@@ -90,11 +94,22 @@ class Classify:
     def _policied(self, one: Unclassified, prediction: Prediction) -> Policied:
         policied = apply_policy(prediction, one.message, self._thresholds)
         if one.unit is None or prediction.urgent or prediction.restricted or policied.verdict is Verdict.FORWARD:
-            return policied
+            return without_declined(policied, one.declined)
         return follow_up(policied, Destination.parse(one.unit))
+
+    def _today(self) -> date:
+        return self._clock.now().date()
 
     def _book(self, tx: Tx, thought: Sequence[tuple[Unclassified, Classified]]) -> int:
         now = self._clock.now()
+        read = self._replies.read([(one.id, one.message) for one, _ in thought], now=now)
+        answers = {
+            one.id: booked
+            for one, classified in thought
+            if one.id in read
+            and (booked := book_reading(tx, read[one.id], may_book=_may_book(classified), now=now)) is not None
+        }
+        thought = [(one, replace(each, booked=True) if one.id in answers else each) for one, each in thought]
         predictions.record(tx, [classified for _, classified in thought], worker=self._worker, now=now)
         put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
         put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
@@ -105,7 +120,9 @@ class Classify:
             for one, _ in thought
             if one.bounced_delivery_id is not None and self._bounce(tx, one.bounced_delivery_id)
         ]
-        for message_id, delivery_id in bounced:  # the audit record comes last in every transaction
+        for booked in answers.values():  # the audit record comes last in every transaction
+            record_booked(tx, booked, now=now)
+        for message_id, delivery_id in bounced:
             objects = [f"delivery:{delivery_id}", f"message:{message_id}"]
             audit.append(tx, at=now, actor=self._worker, act=audit.Act.BOUNCED, objects=objects)
         return len(thought)
@@ -128,6 +145,11 @@ class Classify:
         return True
 
 
+def _may_book(one: Classified) -> bool:
+    """Whether a unit's reply may be booked without an officer: nobody is in danger by it, and nobody is reported."""
+    return not one.machine and not one.urgent and not one.restricted
+
+
 def follow_up(policied: Policied, unit: Destination) -> Policied:
     """The same prediction with the unit that has the inquiry in front; the others stay as alternatives."""
     prediction = policied.prediction
@@ -143,7 +165,7 @@ def follow_up(policied: Policied, unit: Destination) -> Policied:
 
 def _may_be_acknowledged(one: Classified) -> bool:
     """Whether `acknowledge` is to look at it at all: not where a person may be in danger, nor what IPD may keep."""
-    if one.machine or one.urgent or one.restricted or one.policied is None:
+    if one.machine or one.booked or one.urgent or one.restricted or one.policied is None:
         return False
     return one.policied.prediction.destination.route is not Route.IPD
 

@@ -15,7 +15,7 @@ from triage.flow.threads import Doubles, Place, Threads
 from triage.log import get_logger
 from triage.mail.fingerprint import keyed
 from triage.mail.own import OwnMail
-from triage.store import blobs, messages, polls
+from triage.store import blobs, messages, polls, replies
 from triage.store.engine import Store, Tx
 from triage.store.messages import NewMessage
 from triage.store.outcomes import Outcome
@@ -193,6 +193,8 @@ def book(tx: Tx, mails: Sequence[_Mail], *, domain: str) -> list[Outcome]:
     if mails:
         threads.open(mails[0].arrival.stored_at)
     ids = messages.insert_many(tx, [_new(*one) for one in fresh])
+    answering = [(id_, one[1]) for one, id_ in zip(fresh, ids, strict=True)]
+    replies.add_many(tx, [(id_, p.answered_delivery_id, p.exact) for id_, p in answering if p.answered_delivery_id])
     settled = [Settled(one[0].arrival, Outcome.STORED, id_) for one, id_ in zip(fresh, ids, strict=True)]
     for arrival, known, here in repeats:
         settled.append(Settled(arrival, Outcome.DUPLICATE, known if known is not None else ids[here or 0]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.domain.message import MachineKind, Message
+from triage.mail.organisation import is_shared
 from triage.store import inquiries
 from triage.store.engine import Tx
 
@@ -24,11 +25,14 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a mail belongs: its inquiry, one that it only claims, and the delivery that it bounces."""
+    """Where a mail belongs: its inquiry, one that it only claims, the delivery that it bounces, or the one to a unit that
+    it answers (`exact`: from the very address that we wrote to, else from its domain)."""
 
     matter: Matter
     may_belong_to: Matter | None = None
     bounced_delivery_id: str | None = None
+    answered_delivery_id: str | None = None
+    exact: bool = False
 
 
 def bare(message_id: str) -> str:
@@ -99,7 +103,11 @@ class Threads:
         for identifier in _named(mail):
             delivery = self._deliveries.get(delivery_id_of(identifier, self._domain) or "")
             if delivery is not None:
-                matter, proven = self._matters[delivery.inquiry_id], delivery.address_hash == sender
+                matter = self._matters[delivery.inquiry_id]
+                exact = bool(sender) and delivery.address_hash == sender
+                if delivery.to_unit and (exact or _is_colleague(mail, delivery.address)):
+                    return Place(matter, answered_delivery_id=delivery.delivery_id, exact=exact)
+                proven = exact
             elif (found := self._by_hash.get(self.hash(identifier))) is not None:
                 matter, proven = found, sender in found.correspondents
             else:
@@ -123,6 +131,13 @@ class Threads:
     def _fresh(self) -> Matter:
         self.new.append(matter := Matter())
         return matter
+
+
+def _is_colleague(mail: Message, address: str) -> bool:
+    """Whether the sender writes from the unit's own domain, one where not just anybody has an address."""
+    domain = address.rpartition("@")[2].strip().lower()
+    sender = mail.sender.email.rpartition("@")[2].strip().lower() if mail.sender is not None else ""
+    return bool(domain) and domain == sender and not is_shared(domain)
 
 
 def _named(mail: Message) -> Sequence[str]:

@@ -130,7 +130,7 @@ def _open(store: Store, token: str, now: datetime, remote: str) -> Link:
         raise
 
 
-def _try(tx: Tx, store: Store, token: str, delivery: UnitDelivery | None, guard: str, answer: UnitAnswer) -> Outcome:
+def _try(store: Store, token: str, delivery: UnitDelivery | None, guard: str, answer: UnitAnswer) -> Outcome:
     """What would become of an answer."""
     if delivery is None or _state(delivery) is not LinkState.OPEN:
         given = delivery is not None and answer in delivery.answers

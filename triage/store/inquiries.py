@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from triage.domain.lifecycle import Purpose
 from triage.store.engine import Tx
 from triage.store.rows import insert_rows
 from triage.store.tables import correspondents, deliveries, inquiries, messages
@@ -19,12 +20,15 @@ from triage.store.tables import correspondents, deliveries, inquiries, messages
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message or mail of ours that a new mail may refer to. `address_hash` is set for mail that we sent."""
+    """A message or mail of ours that a new mail may refer to. `address_hash` is set for mail that we sent, `address` for
+    such to units and offices."""
 
     inquiry_id: int
     restricted: bool
     address_hash: bytes | None = None
     delivery_id: str | None = None
+    address: str = ""
+    to_unit: bool = False
 
 
 def message_id_hash(tx: Tx, message_id: str) -> bytes:
@@ -51,13 +55,24 @@ def known_messages(tx: Tx, hashes: Iterable[bytes]) -> dict[bytes, Known]:
 def known_deliveries(tx: Tx, delivery_ids: Iterable[str]) -> dict[str, Known]:
     """By delivery id: the inquiry of each mail that we sent, and to whom. One query."""
     query = (
-        select(deliveries.c.id, deliveries.c.address_hash, messages.c.inquiry_id, inquiries.c.restricted)
+        select(
+            deliveries.c.id, deliveries.c.address_hash, deliveries.c.address, deliveries.c.purpose, messages.c.inquiry_id,
+            inquiries.c.restricted,
+        )
         .join(messages, messages.c.id == deliveries.c.message_id)
         .join(inquiries, inquiries.c.id == messages.c.inquiry_id)
         .where(deliveries.c.id.in_(set(delivery_ids)))
-    )
+    )  # fmt: skip
     return {
-        row.id: Known(row.inquiry_id, row.restricted, row.address_hash, row.id) for row in tx.connection.execute(query)
+        row.id: Known(
+            row.inquiry_id,
+            row.restricted,
+            row.address_hash,
+            row.id,
+            row.address,
+            row.purpose in (Purpose.LEAD, Purpose.COPY),
+        )
+        for row in tx.connection.execute(query)
     }
 
 

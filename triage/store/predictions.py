@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -20,12 +20,14 @@ from triage.store.messages import restrict
 from triage.store.readings import decode_message
 from triage.store.rows import insert_rows
 from triage.store.tables import IN_STATE, inquiries, message_events, messages, predictions
+from triage.store.unit_side import declined
 from triage.store.views import PredictionView
 
 
 @dataclass(frozen=True, slots=True)
 class Unclassified:
-    """A received message that waits for a suggestion. `unit` is the destination that has its inquiry."""
+    """A received message that waits for a suggestion. `unit` is the destination that has its inquiry, `declined` are
+    those whose unit has said that it is not theirs."""
 
     id: int
     version: int
@@ -33,6 +35,7 @@ class Unclassified:
     inquiry_restricted: bool
     unit: str | None
     bounced_delivery_id: str | None
+    declined: frozenset[Destination] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,21 @@ class Classified:
     machine: bool
     urgent: bool
     restricted: bool
+    booked: bool = False  # a unit's reply that was booked as its answer
 
     @property
     def event(self) -> MessageEvent:
+        if self.booked:
+            return MessageEvent.BOOKED
         return MessageEvent.RECOGNISED_MACHINE if self.machine else MessageEvent.CLASSIFIED
 
 
-def unclassified(tx: Tx, *, limit: int) -> list[Unclassified]:
-    """The oldest received messages; several workers on PostgreSQL get different ones, locked until the end of `tx`."""
+def unclassified(tx: Tx, *, limit: int, on: date) -> list[Unclassified]:
+    """The oldest received messages (`on`: whose organisation counts); several workers on PostgreSQL get different ones, locked until the end of `tx`."""
     query = (
         select(
             messages.c.id, messages.c.version, messages.c.reading_blob_id, messages.c.bounced_delivery_id,
-            inquiries.c.restricted, inquiries.c.unit,
+            inquiries.c.restricted, inquiries.c.unit, messages.c.inquiry_id,
         )
         .join(inquiries, inquiries.c.id == messages.c.inquiry_id)
         .where(IN_STATE[MessageState.RECEIVED])
@@ -68,10 +74,11 @@ def unclassified(tx: Tx, *, limit: int) -> list[Unclassified]:
         query = query.with_for_update(of=messages, skip_locked=True)
     rows = tx.connection.execute(query).all()
     readings = blobs.get_many(tx, [row.reading_blob_id for row in rows if row.reading_blob_id is not None])
+    refused = declined(tx, {row.inquiry_id for row in rows}, on=on)
     return [
         Unclassified(
             row.id, row.version, decode_message(readings.get(row.reading_blob_id, b"{}")), row.restricted, row.unit,
-            row.bounced_delivery_id,
+            row.bounced_delivery_id, refused.get(row.inquiry_id, frozenset()),
         )
         for row in rows
     ]  # fmt: skip
