@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from triage.domain.errors import ConfigError, NotFound
 from triage.store.engine import Tx
@@ -16,7 +16,19 @@ from triage.store.keys import KeyClass, Keyring
 from triage.store.rows import insert_rows
 from triage.store.tables import blobs
 
-__all__ = ["KeyClass", "Keyring", "erase", "get", "get_many", "put", "put_many", "reclass", "replace", "rewrite", "rotate"]
+__all__ = [
+    "KeyClass",
+    "Keyring",
+    "erase",
+    "get",
+    "get_many",
+    "put",
+    "put_many",
+    "reclass",
+    "replace",
+    "rewrite",
+    "rotate",
+]
 
 PLAIN, DEFLATED, ERASED = 0, 1, 2
 NONCE_BYTES = 12
@@ -69,7 +81,7 @@ def replace(tx: Tx, blob_id: int, *, data: bytes, key_class: KeyClass) -> None:
 
 def rewrite(tx: Tx, blob_id: int, *, data: bytes) -> None:
     """Puts another content in the place of one, under the key class that it has. An erased one stays erased."""
-    row = next(iter(_rows(tx, [blob_id])), None)
+    row = next(iter(_rows(tx, [blob_id], lock=True)), None)
     if row is not None and row.codec != ERASED:
         replace(tx, blob_id, data=data, key_class=row.key_class)
 
@@ -84,7 +96,7 @@ def erase(tx: Tx, ids: Iterable[int]) -> None:
 
 def reclass(tx: Tx, ids: Iterable[int], key_class: KeyClass) -> None:
     """Encrypts contents anew under the current key of another class."""
-    _reseal(tx, [row for row in _rows(tx, ids) if row.key_class is not key_class], key_class)
+    _reseal(tx, [row for row in _rows(tx, ids, lock=True) if row.key_class is not key_class], key_class)
 
 
 def rotate(tx: Tx, *, after_id: int, limit: int) -> int | None:
@@ -92,7 +104,8 @@ def rotate(tx: Tx, *, after_id: int, limit: int) -> int | None:
 
     Returns the id to go on from, None at the end.
     """
-    query = select(blobs).where(blobs.c.id > after_id).order_by(blobs.c.id).limit(limit)
+    # Locked, because whoever replaces or erases one meanwhile must not find the old content back.
+    query = select(blobs).where(blobs.c.id > after_id).order_by(blobs.c.id).limit(limit).with_for_update()
     rows = [_Row(*row) for row in tx.connection.execute(query)]
     for key_class in KeyClass:
         current = tx.keyring.current(key_class)
@@ -100,12 +113,30 @@ def rotate(tx: Tx, *, after_id: int, limit: int) -> int | None:
     return rows[-1].id if len(rows) == limit else None
 
 
-def _rows(tx: Tx, ids: Iterable[int]) -> list[_Row]:
+def in_use(tx: Tx) -> dict[tuple[KeyClass, int], int]:
+    """How many contents each key opens; reads the whole table's heads."""
+    query = (
+        select(blobs.c.key_class, blobs.c.key_version, func.count())
+        .where(blobs.c.codec != ERASED)
+        .group_by(blobs.c.key_class, blobs.c.key_version)
+    )
+    return {(row[0], row[1]): row[2] for row in tx.connection.execute(query)}
+
+
+def hold_writers(tx: Tx) -> None:
+    """Waits for everybody who is writing contents and lets nobody begin until the end of the transaction (SQLite has one
+    writer anyway)."""
+    if tx.postgres:
+        tx.connection.execute(text("LOCK TABLE blobs IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _rows(tx: Tx, ids: Iterable[int], *, lock: bool = False) -> list[_Row]:
     wanted = sorted(set(ids))
     rows: list[_Row] = []
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
-        rows += [_Row(*row) for row in tx.connection.execute(select(blobs).where(blobs.c.id.in_(part)))]
+        query = select(blobs).where(blobs.c.id.in_(part))
+        rows += [_Row(*row) for row in tx.connection.execute(query.with_for_update() if lock else query)]
     return rows
 
 

@@ -7,6 +7,7 @@ from one secret, which the environment may hold. Losing the keys is losing the c
 
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +30,8 @@ class KeyClass(StrEnum):
 
 
 class Keyring:
-    """All keys in memory. Immutable but for `add_version`."""
+    """All keys in memory, shared by threads. Another process may add a version: whoever writes looks at the folder's time
+    first, so that every running process uses a new key from the moment it is there, and no old one after that."""
 
     def __init__(
         self,
@@ -43,10 +45,10 @@ class Keyring:
         self.hash_key = hash_key
         self.audit_key = audit_key
         self.folder = folder
+        self._seen = 0 if folder is None else _time_of(folder)
         for key_class in KeyClass:
             if not any(name[0] is key_class for name in keys):
                 raise ConfigError(f"keys: there is no {key_class} key; restore the keys from their backup")
-        self._current = {c: max(v for k, v in keys if k is c) for c in KeyClass}
 
     @classmethod
     def open(cls, folder: Path, *, create: bool) -> "Keyring":
@@ -58,11 +60,7 @@ class Keyring:
                 _write_new(folder / f"{name}.key", secrets.token_bytes(KEY_BYTES))
         if not folder.is_dir():
             raise ConfigError(f"keys {folder}: no such folder; set TRIAGE_KEYS, or restore the keys from their backup")
-        keys: dict[tuple[KeyClass, int], bytes] = {}
-        for path in sorted(folder.glob("*-*.key")):
-            word, _, version = path.stem.rpartition("-")
-            if word in set(KeyClass) and version.isdecimal():
-                keys[KeyClass(word), int(version)] = _read(path)
+        keys = {name: _read(path) for name, path in _files(folder).items()}
         return cls(keys, hash_key=_read(folder / "hash.key"), audit_key=_read(folder / "audit.key"), folder=folder)
 
     @classmethod
@@ -82,16 +80,50 @@ class Keyring:
 
     def current(self, key_class: KeyClass) -> int:
         """The version that encrypts new blobs of this class."""
-        return self._current[key_class]
+        self._look()
+        return max(self.versions(key_class))
+
+    def versions(self, key_class: KeyClass) -> list[int]:
+        """The versions of a class that there are, oldest first."""
+        return sorted(version for name, version in list(self._ciphers) if name is key_class)
 
     def cipher(self, key_class: KeyClass, version: int) -> AESGCM:
         """The cipher of one key. Raises ConfigError where the key is not there."""
-        try:
-            return self._ciphers[key_class, version]
-        except KeyError:
+        found = self._ciphers.get((key_class, version))
+        if found is None:
+            self._look()
+            found = self._ciphers.get((key_class, version))
+        if found is None:
             raise ConfigError(
                 f"keys: version {version} of the {key_class} key is missing; restore the keys from their backup"
-            ) from None
+            )
+        return found
+
+    def _look(self) -> None:
+        """Takes up keys that another process has added. Keys that are gone are kept in memory until this process ends."""
+        if self.folder is None:
+            return
+        changed_at = _time_of(self.folder)
+        if changed_at == self._seen:
+            return
+        for name, path in _files(self.folder).items():
+            if name not in self._ciphers:
+                self._ciphers[name] = AESGCM(_read(path))
+        self._seen = changed_at
+
+    def age_seconds(self, key_class: KeyClass) -> float:
+        """How long ago the newest key of a class was made; endless where no file tells."""
+        if self.folder is None:
+            return float("inf")
+        path = self.folder / f"{key_class}-{self.current(key_class)}.key"
+        return max(0.0, time.time() - path.stat().st_mtime)
+
+    def remove_version(self, key_class: KeyClass, version: int) -> None:
+        """Removes the file of an old key. The caller has made sure, under a lock, that nothing is encrypted with it."""
+        if self.folder is None or version == self.current(key_class):
+            raise ConfigError("keys: the current key is never removed")
+        (self.folder / f"{key_class}-{version}.key").unlink(missing_ok=True)
+        self._ciphers.pop((key_class, version), None)
 
     def add_version(self, key_class: KeyClass) -> int:
         """Makes a new key of a class and lets it encrypt from now on; old blobs keep theirs until `blobs.rotate`.
@@ -100,12 +132,28 @@ class Keyring:
         """
         if self.folder is None:
             raise ConfigError("keys: they are derived from TRIAGE_KEY; move to a key folder before rotating")
-        version = self._current[key_class] + 1
+        version = self.current(key_class) + 1
         key = secrets.token_bytes(KEY_BYTES)
         _write_new(self.folder / f"{key_class}-{version}.key", key)
         self._ciphers[key_class, version] = AESGCM(key)
-        self._current[key_class] = version
         return version
+
+
+def _files(folder: Path) -> dict[tuple[KeyClass, int], Path]:
+    """The files of versioned keys in a folder."""
+    found: dict[tuple[KeyClass, int], Path] = {}
+    for path in sorted(folder.glob("*-*.key")):
+        word, _, version = path.stem.rpartition("-")
+        if word in set(KeyClass) and version.isdecimal():
+            found[KeyClass(word), int(version)] = path
+    return found
+
+
+def _time_of(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read(path: Path) -> bytes:
@@ -122,8 +170,14 @@ def _read(path: Path) -> bytes:
 
 
 def _write_new(path: Path, key: bytes) -> None:
-    """Writes a key that must not be there yet, readable by its owner alone, and flushes it to the disk."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    """Writes a key that must not be there yet, readable by its owner alone, and flushes it to the disk. It appears whole:
+    other processes read it as soon as it is there."""
+    if path.exists():
+        raise ConfigError(f"keys {path}: is there already; another rotation is at work")
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
+    os.link(draft, path)  # unlike a rename it never replaces a key
+    draft.unlink()
