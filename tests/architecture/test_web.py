@@ -21,9 +21,10 @@ OFFICER_ONLY = {
     "files.raw", "problems.settle", "quarantine.take", "quarantine.replay",
 }  # fmt: skip
 BOOKS = {"ledger.show"}
+ALERTS = {"alerts.show", "alerts.take"}
 ANY_PERSON = {"home.show", "sign_in.leave", "settings.show", "settings.choose_shortcuts", "decide.places", "help.show"}
-PUBLIC = {"static", "sign_in.show", "sign_in.enter", "settings.choose_language"}
-VALUES = {"message_id": "1", "index": "0", "name": "review", "language": "en", "filename": "style.css"}
+PUBLIC = {"static", "health.show", "sign_in.show", "sign_in.enter", "settings.choose_language"}
+VALUES = {"message_id": "1", "alert_id": "1", "index": "0", "name": "review", "language": "en", "filename": "style.css"}
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ def test_every_view_carries_a_decision_and_every_decision_is_the_one_agreed(app:
     agreed = {
         **dict.fromkeys(OFFICER_ONLY, frozenset({Role.OFFICER})),
         **dict.fromkeys(BOOKS, frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.MODEL_KEEPER})),
+        **dict.fromkeys(ALERTS, frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
         **dict.fromkeys(ANY_PERSON, frozenset()),
     }
     assert {rule.endpoint for rule in rules(app)} == set(agreed) | PUBLIC

@@ -25,6 +25,7 @@ _COMMANDS = {
     "list": ("inbox", "List messages."),
     "deliveries": ("inbox", "List deliveries, or settle unknown ones."),
     "decide": ("inbox", "An officer's decision from the shell."),
+    "alerts": ("alerts", "What is wrong or urgent now."),
     "ledger": ("inbox", "The books: everything seen is accounted for."),
     "quarantine": ("inbox", "Look at, save or replay mail that could not be read."),
     "train": ("model", "Train a model from labelled messages."),

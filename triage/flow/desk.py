@@ -5,6 +5,7 @@ from datetime import datetime
 
 from triage.domain.errors import DataError, NotFound
 from triage.domain.people import Person, Role
+from triage.flow.look import end_reminders
 from triage.store import assignments, audit, openings, people, preferences
 from triage.store.engine import Store, Tx
 from triage.store.messages import standing
@@ -24,8 +25,10 @@ def note_opening(store: Store, *, officer: Person, message_id: int, now: datetim
     """Books that the officer has a message open, where that is not known yet. Raises NotFound."""
     with store.read() as tx:
         standing(tx, message_id=message_id, cleared=officer.cleared)
-        if openings.fresh(tx, message_id=message_id, person_id=officer.id, now=now):
-            return
+        known = openings.fresh(tx, message_id=message_id, person_id=officer.id, now=now)
+    end_reminders(store, viewer=officer, message_id=message_id, now=now)
+    if known:
+        return
     with store.begin() as tx:
         openings.close_all(tx, person_id=officer.id, but=message_id)
         openings.open_one(tx, message_id=message_id, person_id=officer.id, now=now)

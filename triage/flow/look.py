@@ -12,10 +12,14 @@ from triage.store.messages import standing
 from triage.store.views import MessageDetail
 
 
-def look(store: Store, *, viewer: Person, message_id: int, now: datetime) -> MessageDetail:
-    """Everything about one message. Raises NotFound also where the viewer may not see it."""
+def look(store: Store, *, viewer: Person, message_id: int, now: datetime, ahead: bool = False) -> MessageDetail:
+    """Everything about one message. Raises NotFound also where the viewer may not see it.
+
+    `ahead`: it is fetched while the one before is read, and nobody sees it yet: its reminders go on.
+    """
     _record(store, viewer, message_id, now)
-    _end_reminders(store, viewer, message_id, now)
+    if not ahead:
+        end_reminders(store, viewer=viewer, message_id=message_id, now=now)
     with store.read() as tx:
         return detail(tx, viewer=viewer, message_id=message_id)
 
@@ -27,7 +31,8 @@ def look_raw(store: Store, *, viewer: Person, message_id: int, now: datetime) ->
         return raw_of(tx, viewer=viewer, message_id=message_id)
 
 
-def _end_reminders(store: Store, viewer: Person, message_id: int, now: datetime) -> None:
+def end_reminders(store: Store, *, viewer: Person, message_id: int, now: datetime) -> None:
+    """Somebody who may see a message has it open: its alert is told to nobody any more."""
     with store.read() as tx:
         waiting = alerts.waiting_for_a_look(tx, message_id=message_id)
     if waiting:

@@ -14,8 +14,10 @@ from triage.web.navigation import main_links
 from triage.web.notes import notes
 from triage.web.options import place_options, places_version
 from triage.web.screens import (
+    alerts,
     decide,
     files,
+    health,
     help,
     home,
     ledger,
@@ -33,6 +35,7 @@ from triage.web.session import find_person
 from triage.web.translate import NAMES, init_languages, language
 
 SCREENS = (home, sign_in, settings, queue, message, decide, files, problems, quarantine, ledger, help)
+SCREENS += (alerts, health)
 FORM_BYTES = 200_000
 
 

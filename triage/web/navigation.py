@@ -22,6 +22,7 @@ def main_links() -> list[Link]:
     """Messages, books and manual, as far as they are open to the person."""
     wanted: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine")),
+        ("alerts.show", {}, gettext("Alerts"), ("alerts",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),
         ("help.show", {}, gettext("Manual"), ("help",)),
     ]

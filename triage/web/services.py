@@ -49,6 +49,13 @@ class PolicyConfig(Protocol):
     def minimum_probability(self) -> float: ...
 
 
+class AlertsConfig(Protocol):
+    """How long the watch may be silent."""
+
+    @property
+    def silence_minutes(self) -> float: ...
+
+
 class Config(Protocol):
     """The part of the configuration that the screens read."""
 
@@ -57,6 +64,9 @@ class Config(Protocol):
 
     @property
     def web(self) -> WebConfig: ...
+
+    @property
+    def alerts(self) -> AlertsConfig: ...
 
     @property
     def oidc(self) -> OidcConfig: ...
