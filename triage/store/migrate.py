@@ -16,6 +16,7 @@ from triage.store import (
     account_tables,
     alert_tables,
     desk_tables,
+    fetch_tables,
     figure_tables,
     gate_tables,
     protection_tables,
@@ -26,7 +27,16 @@ from triage.store.schema import metadata
 
 SCRIPTS = Path(__file__).resolve().parent / "migrations"
 LOCK = 7203114
-TABLES = (alert_tables, unit_tables, desk_tables, protection_tables, account_tables, figure_tables, gate_tables)
+TABLES = (
+    alert_tables,
+    unit_tables,
+    desk_tables,
+    protection_tables,
+    account_tables,
+    figure_tables,
+    gate_tables,
+    fetch_tables,
+)
 """What puts its tables into `metadata` by being imported; the other modules of tables come with these."""
 
 
