@@ -71,7 +71,7 @@ def test_nothing_is_forwarded_by_itself_however_sure_the_model(office: Office) -
 def test_a_batch_that_somebody_else_classified_is_not_booked_twice(office: Office) -> None:
     _receive(office, "DMM one", "DMM two")
     with office.store.read() as tx:
-        waiting = predictions.unclassified(tx, limit=10)
+        waiting = predictions.unclassified(tx, limit=10, on=office.clock.now().date())
     office.classify.step()
     late = [
         predictions.Classified(one.id, one.version, None, machine=True, urgent=False, restricted=False)

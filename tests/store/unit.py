@@ -49,7 +49,13 @@ def opens(office: Office, token: str) -> LinkPage:
 
 
 def says(
-    office: Office, token: str, answer: UnitAnswer, *, instead: str | None = None, note: str = "", guard: str | None = None
+    office: Office,
+    token: str,
+    answer: UnitAnswer,
+    *,
+    instead: str | None = None,
+    note: str = "",
+    guard: str | None = None,
 ) -> Outcome:
     """A unit opens its link and answers."""
     outcome, _ = answer_by_link(

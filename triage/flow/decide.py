@@ -47,7 +47,7 @@ class Classify:
         self._thresholds = thresholds
         self._worker = worker
         self._acknowledges = acknowledges
-        self._replies = ReplyReader(store)
+        self._replies = ReplyReader()
 
     def step(self, limit: int = 100) -> int:
         """Takes up to `limit` received messages and returns how many were moved; 0 means that none waits.
@@ -102,7 +102,7 @@ class Classify:
 
     def _book(self, tx: Tx, thought: Sequence[tuple[Unclassified, Classified]]) -> int:
         now = self._clock.now()
-        read = self._replies.read([(one.id, one.message) for one, _ in thought], now=now)
+        read = self._replies.read(tx, [(one.id, one.message) for one, _ in thought], now=now)
         answers = {
             one.id: booked
             for one, classified in thought

@@ -47,20 +47,18 @@ class Booked:
 class ReplyReader:
     """Reads replies; keeps the names of units and missions for a day."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self) -> None:
         self._on: date | None = None
         self._somebodies: tuple[Somebody, ...] = ()
 
-    def read(self, waiting: Sequence[tuple[int, Message]], *, now: datetime) -> dict[int, Read]:
+    def read(self, tx: Tx, waiting: Sequence[tuple[int, Message]], *, now: datetime) -> dict[int, Read]:
         """By message: those that answer a mail of ours, with their reading."""
         ids = [message_id for message_id, message in waiting if message.machine in READABLE]
         if not ids:
             return {}
-        with self._store.read() as tx:
-            found = replies.of_messages(tx, ids)
-            if found and self._on != now.date():
-                self._somebodies, self._on = somebodies(tx, now.date()), now.date()
+        found = replies.of_messages(tx, ids)
+        if found and self._on != now.date():
+            self._somebodies, self._on = somebodies(tx, now.date()), now.date()
         texts = dict(waiting)
         return {
             message_id: Read(to, read_reply(texts[message_id], self._somebodies, own=own_destinations(to.code)))

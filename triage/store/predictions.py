@@ -59,7 +59,10 @@ class Classified:
 
 
 def unclassified(tx: Tx, *, limit: int, on: date) -> list[Unclassified]:
-    """The oldest received messages (`on`: whose organisation counts); several workers on PostgreSQL get different ones, locked until the end of `tx`."""
+    """The oldest received messages; several workers on PostgreSQL get different ones, locked until the end of `tx`.
+
+    `on` is the day whose organisation tells which countries a unit that declined answers for.
+    """
     query = (
         select(
             messages.c.id, messages.c.version, messages.c.reading_blob_id, messages.c.bounced_delivery_id,
