@@ -5,6 +5,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
+from triage.classify.drift import reference
 from triage.classify.train import FOLDS, Candidate
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "pyahocorasick", "py3langid", "phonenumbers", "babel")
@@ -30,4 +31,5 @@ def make_card(candidate: Candidate, *, name: str, made_at: datetime) -> dict[str
             "urgent": candidate.parts.flag_thresholds["urgent"],
             "restricted": candidate.parts.flag_thresholds["restricted"],
         },
+        "drift_reference": reference(candidate.parts.features, candidate.out_of_fold).as_json(),
     }

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from triage.classify.country.finder import Found, route_features
 from triage.classify.document import Document, from_message
+from triage.classify.drift import numbers_of
 from triage.classify.explain import Row, country_evidence, route_evidence, trigger_evidence, word_shares
 from triage.classify.features.matrix import Prepared
 from triage.classify.features.shape import shape
@@ -17,6 +18,7 @@ from triage.classify.measure import joint
 from triage.classify.stack import beside_words
 from triage.classify.train import SHARED, Parts, stack_names
 from triage.domain.decision import Alternative, Evidence, Prediction
+from triage.domain.drift import Numbers, Snapshot
 from triage.domain.message import Message
 from triage.domain.policy import Thresholds
 from triage.domain.taxonomy import Destination, Kind, SenderType
@@ -56,6 +58,16 @@ class Predictor:
         """One prediction per message, in order."""
         documents = [from_message(message) for message in messages]
         return self.predict_documents(documents)
+
+    def numbers(self, messages: Sequence[Message], predictions: Sequence[Prediction]) -> list[Numbers]:
+        """What drift is seen in, of messages beside what was predicted for them."""
+        return numbers_of(self._parts.features, messages, predictions)
+
+    @property
+    def reference(self) -> Snapshot | None:
+        """What the training messages looked like; None in a card from before this was kept."""
+        stated = self.card.get("drift_reference")
+        return None if stated is None else Snapshot.from_json(stated)
 
     def predict_documents(self, documents: Sequence[Document]) -> list[Prediction]:
         """The same for documents, as evaluation has them."""

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,13 +39,11 @@ from triage.domain.policy import Thresholds
 from triage.domain.ports import Example
 
 FOLDS = 5
-ROUTE_STRENGTH = 0.5
-KIND_STRENGTH = 0.3
-FLAG_STRENGTH = 1.0
-SENDER_STRENGTH = 0.3
+STRENGTHS = {"route": 0.5, "kind": 0.3, "urgent": 1.0, "restricted": 1.0, "sender_type": 0.3}
 STACK_STRENGTH = 1.0
 SHARED = ("route", "kind", "urgent", "restricted")  # heads whose scores the kind and the flags are decided from
 LEAST_EXAMPLES = 40
+_ROWS_AT_ONCE = 1_000
 Progress = Callable[[str, float], None]
 
 
@@ -84,40 +83,24 @@ def train(examples: Sequence[Example], *, progress: Callable[[str, float], None]
 
 def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     _check(examples)
-    threads = max(1, min(4, os.cpu_count() or 1))
     progress("features", 0.0)
     features = MessageFeatures()
     prepared = [features.prepare(from_example(example)) for example in examples]
     rows = features.fit_transform(prepared)
     folds = author_folds([example.author for example in examples], [example.language for example in examples], FOLDS)
 
-    progress("country", 0.15)
-    finder, found, ranked = _country(examples, prepared, folds)
-
-    progress("route", 0.3)
-    heads: dict[str, LinearHead] = {}
-    scores: dict[str, Doubles] = {}
-    strengths = {
-        "route": ROUTE_STRENGTH,
-        "kind": KIND_STRENGTH,
-        "urgent": FLAG_STRENGTH,
-        "restricted": FLAG_STRENGTH,
-        "sender_type": SENDER_STRENGTH,
-    }
     labels = label_arrays(examples)
-    for number, (name, strength) in enumerate(strengths.items()):
-        if len(np.unique(labels[name])) < 2:
-            raise DataError(f"training data: all messages have the same {name}")
-        # Twelve sender types are costly and gain half a point from character grams: they do without.
-        columns = features.without_characters() if name == "sender_type" else None
-        scores[name], heads[name] = out_of_fold(
-            rows, labels[name], folds, strength=strength, threads=threads, columns=columns
-        )
-        progress(name, 0.3 + 0.1 * (number + 1))
-
-    progress("similar", 0.85)
-    similar = SimilarIndex.build(rows, features, examples)
-    votes = similar.votes(_without_own_author(similar, rows, examples))
+    _check_labels(labels)
+    # The solver holds no interpreter lock: the heads are fitted beside the country finder, which is plain Python.
+    with ThreadPoolExecutor(1) as beside:
+        fitting = beside.submit(_fit_heads, rows, labels, folds, features)
+        progress("country", 0.25)
+        finder, found, ranked = _country(examples, prepared, folds)
+        progress("similar", 0.4)
+        similar = SimilarIndex.build(rows, features, examples)
+        votes = _votes_of_others(similar, rows, examples)
+        progress("routes", 0.5)
+        scores, heads = fitting.result()
     country_rows = _route_rows(found, ranked)
     stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes)])
     # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
@@ -127,7 +110,7 @@ def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     progress("calibration", 0.9)
     calibrators: dict[str, Calibrator] = {}
     probabilities: dict[str, Doubles] = {}
-    for name in strengths:
+    for name in STRENGTHS:
         inputs = {"route": stacked, "sender_type": scores[name]}.get(name, shared)
         strength = STACK_STRENGTH if name == "route" else 1.0
         probabilities[name], calibrators[name] = calibrated_out_of_fold(inputs, labels[name], folds, strength=strength)
@@ -166,6 +149,31 @@ def data_hash(examples: Sequence[Example]) -> str:
         values = [getattr(example, name) for name in example.__slots__]
         digest.update(json.dumps(values, ensure_ascii=False).encode())
     return digest.hexdigest()
+
+
+def _fit_heads(
+    rows: sp.csr_matrix,
+    labels: dict[str, npt.NDArray[np.str_]],
+    folds: Sequence[tuple[Any, Any]],
+    features: MessageFeatures,
+) -> tuple[dict[str, Doubles], dict[str, LinearHead]]:
+    """Scores by heads that never saw the author, and heads fitted on everything, for each decision."""
+    threads = max(1, min(4, os.cpu_count() or 1))
+    scores: dict[str, Doubles] = {}
+    heads: dict[str, LinearHead] = {}
+    for name, strength in STRENGTHS.items():
+        # Twelve sender types are costly and gain half a point from character grams: they do without.
+        columns = features.without_characters() if name == "sender_type" else None
+        scores[name], heads[name] = out_of_fold(
+            rows, labels[name], folds, strength=strength, threads=threads, columns=columns
+        )
+    return scores, heads
+
+
+def _check_labels(labels: dict[str, npt.NDArray[np.str_]]) -> None:
+    for name, values in labels.items():
+        if len(np.unique(values)) < 2:
+            raise DataError(f"training data: all messages have the same {name}")
 
 
 def _check(examples: Sequence[Example]) -> None:
@@ -225,12 +233,13 @@ def _route_rows(found: Sequence[Found], ranked: Sequence[tuple[Doubles, Doubles]
     return np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)])
 
 
-def _without_own_author(
-    similar: SimilarIndex, rows: sp.csr_matrix, examples: Sequence[Example]
-) -> npt.NDArray[np.float32]:
-    """Likenesses in which messages of the same author do not count."""
-    likeness = similar.likeness(rows)
+def _votes_of_others(similar: SimilarIndex, rows: sp.csr_matrix, examples: Sequence[Example]) -> Doubles:
+    """The neighbours' votes in which messages of the same author do not count; some rows at a time, to spare memory."""
     authors = np.array([example.author for example in examples])
     shown = authors[[not example.restricted for example in examples]]
-    likeness[authors[:, None] == shown[None, :]] = 0
-    return likeness
+    votes = []
+    for start in range(0, rows.shape[0], _ROWS_AT_ONCE):
+        likeness = similar.likeness(rows[start : start + _ROWS_AT_ONCE])
+        likeness[authors[start : start + _ROWS_AT_ONCE, None] == shown[None, :]] = 0
+        votes.append(similar.votes(likeness))
+    return np.vstack(votes)

@@ -126,6 +126,10 @@ class GramVectorizer:
             self._cache[word] = found
         return found
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the vocabulary."""
+        return word in self._word_index
+
     def columns(self, sequence: Sequence[str]) -> tuple[list[int], list[int]]:
         """Per position the column of the word, and per neighbouring pair its column; -1 where unknown."""
         words = self._word_index
