@@ -133,7 +133,7 @@ def test_a_link_ends_and_cannot_be_forged(office: Office, ada: Person, amina: Pe
 
 def test_a_link_leaves_by_mail_in_the_persons_language(office: Office, ada: Person, amina: Person) -> None:
     now = office.clock.now()
-    reset.send_link(office.store, person=amina, base_url="https://triage.office.example/p/", actor=ada, now=now)
+    reset.send_link(office.store, person=amina, url_of="https://triage.office.example/p/{}".format, actor=ada, now=now)
     office.send()
     (mail,) = office.outbox.sent
     text = mail.data.decode()

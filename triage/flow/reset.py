@@ -6,6 +6,7 @@ or the password changed otherwise; it holds no address, and ends by itself.
 
 import hmac
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from triage.domain.errors import NotFound
@@ -49,12 +50,14 @@ def make_link(store: Store, *, person: Person, actor: Person | None, now: dateti
     return token
 
 
-def send_link(store: Store, *, person: Person, base_url: str, actor: Person | None, now: datetime) -> None:
-    """Mails a link to the person, in their language. `base_url`: the address that the token is appended to."""
+def send_link(
+    store: Store, *, person: Person, url_of: Callable[[str], str], actor: Person | None, now: datetime
+) -> None:
+    """Mails a link to the person, in their language. `url_of`: the address for a token."""
     subject, text = _LETTERS.get(person.language, _LETTERS["en"])
     until = (now + LINK_LIVES).astimezone(UTC)
     with store.begin() as tx:
-        url = base_url + _make(tx, person, now)
+        url = url_of(_make(tx, person, now))
         letter = Letter(subject, text.format(name=person.name, url=url, until=f"{until:%Y-%m-%d %H:%M}"), person.name)
         new = deliveries.NewDelivery(
             purpose=Purpose.ACCOUNT, code="", address=person.email, private=True, content=letter.encode(), leaves_at=now

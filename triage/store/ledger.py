@@ -60,7 +60,7 @@ class Books:
 def books(tx: Tx, *, newest_polls: int = 50) -> Books:
     """Adds up everything and compares; lists the newest polls. Reads whole tables: some seconds at a million messages."""
     outcomes = _group(tx, arrivals.c.outcome)
-    states = _states(tx)
+    counted = states(tx)
     sent = _group(tx, deliveries.c.state)
     seen = int(tx.connection.execute(select(func.coalesce(func.sum(polls.c.seen), 0))).scalar_one())
     by_outcome = {outcome: outcomes.get(outcome, 0) for outcome in Outcome}
@@ -70,10 +70,10 @@ def books(tx: Tx, *, newest_polls: int = 50) -> Books:
         duplicate=by_outcome[Outcome.DUPLICATE],
         failed=by_outcome[Outcome.FAILED],
         pending=by_outcome[Outcome.PENDING],
-        messages=states,
+        messages=counted,
         deliveries={state: sent.get(state, 0) for state in DeliveryState},
         polls=tuple(_newest(tx, newest_polls)),
-        differences=tuple(_differences(tx, seen, by_outcome, sum(states.values()))),
+        differences=tuple(_differences(tx, seen, by_outcome, sum(counted.values()))),
     )
 
 
@@ -81,7 +81,7 @@ def _group(tx: Tx, column: ColumnElement[W]) -> dict[W, int]:
     return {row[0]: row[1] for row in tx.connection.execute(select(column, func.count()).group_by(column))}
 
 
-def _states(tx: Tx) -> dict[MessageState, int]:
+def states(tx: Tx) -> dict[MessageState, int]:
     """Each state counted through the index that serves it."""
     wheres = [(MessageState.IN_REVIEW, OPEN), (MessageState.IN_REVIEW, RESTRICTED)]
     wheres += [(state, where) for state, where in IN_STATE.items() if state is not MessageState.IN_REVIEW]

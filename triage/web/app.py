@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from triage.web import show, words
 from triage.web.access import current_person, guard, resource
 from triage.web.errors import init_errors
+from triage.web.house import init_house
 from triage.web.navigation import main_links
 from triage.web.notes import notes
 from triage.web.options import place_options, places_version
@@ -66,6 +67,7 @@ def create_app(services: WebServices) -> Flask:
     resource(app.view_functions["static"])
     for module in (*SCREENS, units):
         app.register_blueprint(module.screen)
+    init_house(app)
     _fill_templates(app)
     return app
 

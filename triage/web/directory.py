@@ -143,6 +143,16 @@ class _Kept:
                 self._read_at, self._on = time.monotonic(), today
             return self._directory
 
+    def forget(self) -> None:
+        with self._lock:
+            self._directory = None
+
+
+def forget_directory() -> None:
+    """After a change on screen: this process reads anew at once, others within a minute."""
+    kept: _Kept = current_app.extensions.setdefault(_EXTENSION, _Kept())
+    kept.forget()
+
 
 def directory() -> Directory:
     """Today's units and offices."""

@@ -23,7 +23,10 @@ def main_links() -> list[Link]:
     wanted: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine")),
         ("alerts.show", {}, gettext("Alerts"), ("alerts",)),
+        ("figures.show", {}, gettext("Figures"), ("figures",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),
+        ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules")),
+        ("audit.show", {}, gettext("Record"), ("audit",)),
         ("help.show", {}, gettext("Manual"), ("help",)),
     ]
     links = []

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, g, request, session
+from flask import current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
 
-from triage.domain.errors import Refused
+from triage.domain.errors import NotFound, Refused
 from triage.domain.people import Person
-from triage.flow import people
+from triage.flow import people, second_factor
+from triage.store.people import account
 from triage.web.access import access_of, current_person
 from triage.web.services import services
+from triage.web.show import local_path
 
 _KEY = "session"
+_HELD = "held"
+HELD_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,39 @@ def begin_session(person: Person) -> None:
         session["language"] = language
     seconds = services().config.web.session_seconds
     session[_KEY] = people.open_session(services().store, person=person, now=services().clock.now(), seconds=seconds)
+
+
+def go_on(person: Person, *, next_path: str | None, second_factor_given: bool = False) -> Response:
+    """After the first step of signing in: asks for the second factor, has one set up, or lets in.
+
+    `second_factor_given`: an identity provider vouches for more than one factor.
+    """
+    enrolled = second_factor.is_enrolled(services().store, person=person)
+    missing = person.needs_second_factor and services().config.web.second_factor_required and not enrolled
+    if second_factor_given or not (enrolled or missing):
+        begin_session(person)
+        return redirect(local_path(next_path), 303)
+    at = services().clock.now().timestamp()
+    session[_HELD] = {"person": person.id, "at": at, "next": local_path(next_path)}
+    return redirect(url_for("second_factor.ask" if enrolled else "second_factor.set_up"), 303)
+
+
+def held_person() -> Person | None:
+    """Who has passed the first step in this browser, a moment ago, and not yet the second."""
+    held = session.get(_HELD) or {}
+    if not 0 <= services().clock.now().timestamp() - held.get("at", float("-inf")) < HELD_SECONDS:
+        return None
+    try:
+        with services().store.read() as tx:
+            found = account(tx, person_id=int(held["person"]))
+    except NotFound:
+        return None
+    return None if found.disabled_at is not None else found.person
+
+
+def held_path() -> str:
+    """The page that was asked for before signing in."""
+    return local_path((session.get(_HELD) or {}).get("next"))
 
 
 def end_session() -> None:

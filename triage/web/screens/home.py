@@ -12,10 +12,14 @@ screen = Blueprint("home", __name__)
 @screen.get("/")
 @signed_in
 def show() -> Response:
-    """Officers: the queue. Those who keep the books: the books. Others: their settings."""
+    """Officers: the queue. Administrators: people. Auditors: the record. Model keepers: the figures."""
     person = officer()
     if person.has(Role.OFFICER):
         return redirect(url_for("queue.show", name="review"), 303)
-    if person.has(Role.ADMINISTRATOR, Role.AUDITOR, Role.MODEL_KEEPER):
-        return redirect(url_for("ledger.show"), 303)
+    if person.has(Role.ADMINISTRATOR):
+        return redirect(url_for("accounts.show_all"), 303)
+    if person.has(Role.AUDITOR):
+        return redirect(url_for("audit.show"), 303)
+    if person.has(Role.MODEL_KEEPER):
+        return redirect(url_for("figures.show"), 303)
     return redirect(url_for("settings.show"), 303)

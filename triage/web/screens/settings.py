@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from triage.domain.organisation import LANGUAGES
-from triage.flow import people
+from triage.flow import people, second_factor
 from triage.web.access import current_person, officer, public, signed_in
 from triage.web.services import services
 from triage.web.show import local_path
@@ -20,7 +20,11 @@ YEAR_SECONDS = 365 * 86400
 @signed_in
 def show() -> str:
     """Who one is here, and the keys."""
-    return render_template("settings.html", roles=sorted(word(role) for role in officer().roles))
+    return render_template(
+        "settings.html",
+        roles=sorted(word(role) for role in officer().roles),
+        second_factor_on=second_factor.is_enrolled(services().store, person=officer()),
+    )
 
 
 @screen.post("/language")

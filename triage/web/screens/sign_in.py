@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from triage.web.access import current_person, public, signed_in
 from triage.web.forms import SignInForm
-from triage.web.session import begin_session, end_session, try_sign_in
+from triage.web.services import services
+from triage.web.session import end_session, go_on, try_sign_in
 from triage.web.show import local_path
 from triage.web.translate import gettext
 
@@ -18,7 +19,7 @@ def show() -> str | Response:
     """The form; whoever is signed in already goes on."""
     if current_person() is not None:
         return redirect(local_path(request.args.get("next")), 303)
-    return render_template("sign_in.html", form=SignInForm(data={"next": request.args.get("next", "")}), problem="")
+    return page(SignInForm(data={"next": request.args.get("next", "")}))
 
 
 @screen.post("/sign-in")
@@ -27,16 +28,22 @@ def enter() -> Response | tuple[str, int]:
     """Checks address and password. The answer never tells which of them was wrong."""
     form = SignInForm()
     if not form.validate():
-        return render_template("sign_in.html", form=form, problem=""), 400
+        return page(form), 400
     outcome = try_sign_in(str(form.email.data), str(form.password.data), request.remote_addr or "")
     if outcome.too_many:
         problem = gettext("Too many attempts. Wait a few minutes and try again.")
-        return render_template("sign_in.html", form=form, problem=problem), 429
+        return page(form, problem), 429
     if outcome.person is None:
         problem = gettext("The e-mail address or the password is not right.")
-        return render_template("sign_in.html", form=form, problem=problem), 403
-    begin_session(outcome.person)
-    return redirect(local_path(form.next.data), 303)
+        return page(form, problem), 403
+    return go_on(outcome.person, next_path=form.next.data)
+
+
+def page(form: SignInForm, problem: str = "") -> str:
+    """The page of the form, with what went wrong; beside it the way over the identity provider, where there is one."""
+    oidc = services().config.oidc
+    provider = (oidc.name or gettext("the office's account")) if oidc.issuer else ""
+    return render_template("sign_in.html", form=form, problem=problem, provider=provider)
 
 
 @screen.post("/sign-out")

@@ -1,0 +1,110 @@
+"""Changes as people read them: when, who, what it was and what it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from triage.domain.organisation import OfficeStatus
+from triage.domain.people import Role
+from triage.store.changes import Change
+from triage.store.people import list_people
+from triage.web.house_words import STATUSES
+from triage.web.services import services
+from triage.web.translate import NAMES, gettext
+from triage.web.words import ROLES
+
+FIELDS: Mapping[str, Any] = {
+    "name": _l("Name"),
+    "roles": _l("Roles"),
+    "cleared": _l("Cleared for restricted messages"),
+    "language": _l("Language"),
+    "unit": _l("Unit or mission"),
+    "open": _l("Account open"),
+    "address": _l("E-mail address"),
+    "names": _l("Name"),
+    "remits": _l("Remit"),
+    "aliases": _l("Other names"),
+    "status": _l("Mission"),
+    "covered_by": _l("Covered by"),
+    "value": _l("Value"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, before and after, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change: `first` where the thing was new."""
+
+    at: datetime
+    who: str
+    about: str
+    fields: tuple[FieldChange, ...]
+    first: bool
+
+
+def present(told: Sequence[Change]) -> list[ChangeLine]:
+    """The changes with the names of who made them."""
+    names = people_names()
+    return [
+        ChangeLine(
+            change.at,
+            actor_name(change.actor, names),
+            change.about,
+            tuple(
+                FieldChange(field_name(name), _text(name, change.before.get(name)), _text(name, change.after.get(name)))
+                for name in change.fields
+            ),
+            not change.before,
+        )
+        for change in told
+    ]
+
+
+def people_names() -> dict[int, str]:
+    """Everybody's name by id."""
+    with services().store.read() as tx:
+        return {account.person.id or 0: account.person.name for account in list_people(tx)}
+
+
+def actor_name(actor: str, names: Mapping[int, str]) -> str:
+    """Who did it: an account by name, the service itself, or a pseudonym."""
+    kind, _, rest = actor.partition(":")
+    if kind == "person" and rest.isdecimal():
+        return names.get(int(rest), actor)
+    if kind == "name":
+        return gettext("by command line (%(word)s)", word=rest[:8])
+    return gettext("The service")
+
+
+def field_name(name: str) -> str:
+    """The word for a field."""
+    return str(FIELDS.get(name, name))
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if name == "roles":
+        return ", ".join(sorted(str(ROLES[Role(role)]) for role in value if role in set(Role))) or "–"
+    if name == "status" and value in set(OfficeStatus):
+        return str(STATUSES[OfficeStatus(value)])
+    if name == "language":
+        return NAMES.get(str(value), str(value))
+    if isinstance(value, Mapping):
+        return " / ".join(str(each) for each in value.values())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
