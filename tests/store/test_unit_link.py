@@ -8,11 +8,13 @@ import pytest
 from tests.store.office import CLEARED, OFFICER, Office
 from tests.store.parts import mail
 from tests.store.unit import LINK_DAYS, PUBLIC_URL, links_in, opens, parts, received, says, token_in
+from triage.classify.examples import parse_example
 from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.taxonomy import Destination
 from triage.flow import review
+from triage.flow.export import corrections
 from triage.flow.links import LinkExpired, LinkForged, token_of
 from triage.flow.unit_link import FORGERIES_ALLOWED, LinkState, Outcome, TooMany
 from triage.store import audit, detail, inquiries, unit_side
@@ -314,3 +316,21 @@ def test_a_closed_inquiry_that_moves_is_open_again(office: Office) -> None:
     with office.store.begin() as tx:
         inquiries.set_unit(tx, {office.message(message_id).inquiry_id: "DMM"})
     assert opens(office, token).state is LinkState.OPEN
+
+
+def test_what_units_say_becomes_labels_with_their_author(office: Office) -> None:
+    message_id = forwarded(office)
+    says(office, token_in(received(office, "dmm@units.example")[0]), UnitAnswer.NOT_OURS, instead="IML")
+    (line,) = corrections(office.store)
+    assert (line["id"], line["route"], line["author"]) == (f"unit-{message_id}", "IML", "unit:DMM")
+    office.decide(message_id, "IML")
+    office.send()
+    says(office, token_in(received(office, "iml@units.example")[0]), UnitAnswer.ANSWERED)
+    (line,) = corrections(office.store)
+    assert (line["id"], line["route"], line["author"]) == (f"officer-{message_id}", "IML", "Amina Diallo")
+    assert line["why"].endswith("the unit agrees")
+    assert [(one["by"], one["said"], one["of"], one["instead"]) for one in line["history"]] == [
+        ("unit:DMM", "not_ours", "DMM", "IML"),
+        ("unit:IML", "answered", "IML", None),
+    ]
+    assert parse_example(line, author="export").route == "IML"

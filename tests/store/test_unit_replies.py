@@ -81,7 +81,6 @@ def test_not_ours_brings_the_inquiry_back_with_whom_they_name(office: Office) ->
         ("We could take it if ICP joins us for the second part.", None),
         ("I think this is ours but let me check with the director.", ReplyReading.ACCEPTED),
         ("On another note: when is the next briefing?", ReplyReading.NEW_QUESTION),
-        ("Not ours, see the mission in Kosovo.", ReplyReading.NOT_OURS),
         ("We take it. There was misconduct", ReplyReading.ACCEPTED),
     ],
 )

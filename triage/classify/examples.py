@@ -11,7 +11,7 @@ from triage.domain.taxonomy import Destination, Kind, Route, SenderType
 
 _TEXT_KEYS = ("id", "lang", "from_name", "from_email", "subject", "body", "route", "kind", "sender_type")
 _FLAG_KEYS = ("urgent", "restricted")
-_OTHER_KEYS = ("country", "also_ok", "difficulty", "why")
+_OTHER_KEYS = ("country", "also_ok", "difficulty", "why", "author", "history")  # the last two: exported corrections
 
 
 def training_files(paths: Iterable[Path]) -> list[Path]:

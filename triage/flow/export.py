@@ -1,30 +1,57 @@
-"""Corrections as training lines: every officer's decision is a label.
+"""Corrections as training lines: every officer's decision is a label, and so is what a unit says of it.
 
 A line has the fields of the training data: id, lang, from_name, from_email, subject, body, route, country, also_ok,
-kind, urgent, restricted, sender_type, and in `why` what the model had said. It holds mail in clear.
+kind, urgent, restricted, sender_type, in `why` what the model had said, in `author` who says so, and in `history` what
+was said before, oldest first: `{"by": "unit:DMM", "said": "not_ours", "of": "DMM", "instead": "IML", "at": ...}`. Where a
+unit declined, named another one, and no officer has decided yet, the line is the unit's. It holds mail in clear.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from triage.store import decisions
+from triage.domain.decision import UnitAnswer
+from triage.store import decisions, unit_side
 from triage.store.decisions import Corrected
 from triage.store.engine import Store
+from triage.store.unit_side import Said
+
+OFFICER, UNIT = "officer", "unit"
+AGREES = {UnitAnswer.ACCEPTED, UnitAnswer.ANSWERED}
 
 
 def corrections(store: Store, *, restricted: bool = False) -> Iterator[dict[str, Any]]:
-    """One line for each standing decision, oldest first, in constant memory. Restricted mail only when asked for."""
+    """One line for each standing decision, oldest first, then those of units; in constant memory. Restricted mail only
+    when asked for."""
     with store.read() as tx:
-        for corrected in decisions.corrections(tx, restricted=restricted):
-            yield _line(corrected)
+        for author, found in (
+            (OFFICER, decisions.corrections(tx, restricted=restricted)),
+            (UNIT, unit_side.proposals(tx, restricted=restricted)),
+        ):
+            for chunk in _chunks(found):
+                said = unit_side.said_of(tx, [corrected.message_id for corrected in chunk])
+                for corrected in chunk:
+                    yield _line(corrected, author, said.get(corrected.message_id, []))
 
 
-def _line(corrected: Corrected) -> dict[str, Any]:
+def _chunks(found: Iterator[Corrected], size: int = 200) -> Iterator[list[Corrected]]:
+    chunk: list[Corrected] = []
+    for corrected in found:
+        chunk.append(corrected)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _line(corrected: Corrected, author: str, said: Sequence[Said]) -> dict[str, Any]:
     message = corrected.message
     sender = message.sender
-    said = "no suggestion" if corrected.suggested is None else f"suggested {corrected.suggested}"
+    model = "no suggestion" if corrected.suggested is None else f"suggested {corrected.suggested}"
+    agreed = any(one.answer in AGREES and one.destination == corrected.destination for one in said)
+    who = "named by a unit that declined" if author == UNIT else "decided by an officer"
     return {
-        "id": f"officer-{corrected.message_id}",
+        "id": f"{author}-{corrected.message_id}",
         "lang": message.language,
         "from_name": "" if sender is None else sender.name,
         "from_email": "" if sender is None else sender.email,
@@ -38,5 +65,18 @@ def _line(corrected: Corrected) -> dict[str, Any]:
         "restricted": corrected.restricted,
         "sender_type": corrected.sender_type,
         "difficulty": "medium",
-        "why": f"decided by an officer; {said}",
+        "why": f"{who}; {model}" + ("; the unit agrees" if agreed else ""),
+        "author": f"unit:{said[-1].code}" if author == UNIT and said else corrected.officer,
+        "history": [_said(one) for one in said],
+    }
+
+
+def _said(one: Said) -> dict[str, Any]:
+    return {
+        "by": f"unit:{one.code}",
+        "said": one.answer.value,
+        "of": None if one.destination is None else str(one.destination),
+        "instead": None if one.proposed is None else str(one.proposed),
+        "way": one.way.value,
+        "at": one.at.isoformat(timespec="seconds"),
     }

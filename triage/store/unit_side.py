@@ -1,6 +1,6 @@
 """What stands between us and a unit over one delivery, and what a unit said: for links, replies, reminders and officers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,10 +15,11 @@ from triage.domain.organisation import OfficeStatus
 from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
 from triage.store import blobs
+from triage.store.decisions import Corrected
 from triage.store.engine import Tx
 from triage.store.house_tables import offices as office_rows
 from triage.store.readings import decode_message
-from triage.store.tables import answers, decisions, deliveries, inquiries, messages
+from triage.store.tables import DECLINED, answers, decisions, deliveries, inquiries, messages, predictions
 from triage.store.unit_tables import answer_sources, awaited, replies
 
 TO_UNITS = (Purpose.LEAD, Purpose.COPY)
@@ -148,6 +149,44 @@ def said_of(tx: Tx, message_ids: Iterable[int]) -> dict[int, list[Said]]:
             )
         )
     return found
+
+
+def proposals(tx: Tx, *, restricted: bool = False) -> Iterator[Corrected]:
+    """Messages that came back from a unit which named another one, and on which no officer has decided since."""
+    newest = (
+        select(func.max(answers.c.id))
+        .where(answers.c.message_id == messages.c.id, answers.c.answer == UnitAnswer.NOT_OURS)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            messages.c.id, messages.c.reading_blob_id, messages.c.urgent, messages.c.restricted, answers.c.actor,
+            answers.c.answered_at, answer_sources.c.proposed_route, answer_sources.c.proposed_country,
+            predictions.c.kind, predictions.c.sender_type,
+        )
+        .join(answers, answers.c.id == newest)
+        .join(answer_sources, answer_sources.c.answer_id == answers.c.id)
+        .outerjoin(predictions, predictions.c.id == messages.c.prediction_id)
+        .where(DECLINED, messages.c.erased_at.is_(None), answer_sources.c.proposed_route.is_not(None))
+        .order_by(messages.c.id)
+    )  # fmt: skip
+    if not restricted:
+        query = query.where(~messages.c.restricted)
+    for row in tx.connection.execute(query):
+        reading = blobs.get_many(tx, [row.reading_blob_id]).get(row.reading_blob_id)
+        if reading is not None:
+            yield Corrected(
+                message_id=row.id,
+                message=decode_message(reading),
+                destination=Destination(row.proposed_route, row.proposed_country),
+                suggested=None,
+                kind=row.kind or "question",
+                sender_type=row.sender_type or "unknown",
+                urgent=row.urgent,
+                restricted=row.restricted,
+                officer=row.actor,
+                decided_at=row.answered_at,
+            )
 
 
 def declined(tx: Tx, inquiry_ids: Iterable[int], *, on: date) -> dict[int, frozenset[Destination]]:
