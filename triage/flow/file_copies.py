@@ -1,16 +1,17 @@
 """File copies: what was sent is put into the mailbox's Sent folder, where colleagues look for it.
 
 Booked in the transaction that books the sending, done afterwards, and repeated safely: the folder is searched for the
-Message-ID first. A copy is composed again from the same parts, dated when it was sent. Its failure changes nothing of
+Message-ID first. A copy is composed again from the same parts, dated when it was sent, and without the links by which a unit answers: they
+are the unit's alone. Its failure changes nothing of
 the delivery; the watch raises a notice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from triage.domain.errors import OutsideError, TriageError
 from triage.domain.ports import Clock, SentFolder
-from triage.flow.outgoing import NOT_COMPOSED, ServiceAddress, compose, contents
+from triage.flow.outgoing import NOT_COMPOSED, ServiceAddress, compose, contents, stationery
 from triage.mail.compose import message_id_of
 from triage.store import copies
 from triage.store.copies import Copy
@@ -33,11 +34,17 @@ class FileCopies:
         """Files what is due; returns how many copies were filed. One failure of the line ends the turn."""
         with self.store.read() as tx:
             due = copies.due(tx, now=self.clock.now(), limit=limit)
-            found = contents(tx, claims=[one.claim for one in due]) if due else {}
+            if not due:
+                return 0
+            found = contents(tx, claims=[one.claim for one in due])
+            paper = replace(stationery(tx), key=b"")
+        service = replace(self.service, link_days=0.0)
         done = 0
         for one in due:
             try:
-                mail = compose(one.claim, found.get(one.claim.delivery_id), service=self.service, date=one.sent_at)
+                mail = compose(
+                    one.claim, found.get(one.claim.delivery_id), service=service, date=one.sent_at, stationery=paper
+                )
                 message_id = message_id_of(one.claim.delivery_id, self.service.own)
                 self.folder.file(mail.data, message_id=message_id, sent_at=one.sent_at)
             except OutsideError as error:
