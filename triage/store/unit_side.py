@@ -12,6 +12,7 @@ from triage.domain.errors import NotFound
 from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.message import Message
 from triage.domain.organisation import OfficeStatus
+from triage.domain.people import Person
 from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
 from triage.store import blobs
@@ -19,7 +20,16 @@ from triage.store.decisions import Corrected
 from triage.store.engine import Tx
 from triage.store.house_tables import offices as office_rows
 from triage.store.readings import decode_message
-from triage.store.tables import DECLINED, answers, decisions, deliveries, inquiries, messages, predictions
+from triage.store.tables import (
+    DECLINED,
+    VISIBLE_TO_ALL,
+    answers,
+    decisions,
+    deliveries,
+    inquiries,
+    messages,
+    predictions,
+)
 from triage.store.unit_tables import answer_sources, awaited, replies
 
 TO_UNITS = (Purpose.LEAD, Purpose.COPY)
@@ -153,9 +163,11 @@ def said_of(tx: Tx, message_ids: Iterable[int]) -> dict[int, list[Said]]:
 
 def proposals(tx: Tx, *, restricted: bool = False) -> Iterator[Corrected]:
     """Messages that came back from a unit which named another one, and on which no officer has decided since."""
+    all_answers = answers.alias("all_answers")
     newest = (
-        select(func.max(answers.c.id))
-        .where(answers.c.message_id == messages.c.id, answers.c.answer == UnitAnswer.NOT_OURS)
+        select(func.max(all_answers.c.id))
+        .where(all_answers.c.message_id == messages.c.id, all_answers.c.answer == UnitAnswer.NOT_OURS)
+        .correlate(messages)
         .scalar_subquery()
     )
     query = (
@@ -287,3 +299,64 @@ def lead_of(tx: Tx, *, message_id: int) -> UnitDelivery:
     if found is None:
         raise NotFound("no unit has this message")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A lead that has left, and whose unit has said nothing or needs more."""
+
+    delivery_id: str
+    message_id: int
+    code: str
+    sent_at: datetime
+    due_at: datetime | None
+    reminders: int
+    escalated_at: datetime | None
+    needs_more_at: datetime | None
+
+
+_STANDS = and_(
+    messages.c.id == awaited.c.message_id,
+    messages.c.delivery_id == awaited.c.delivery_id,
+    messages.c.state == MessageState.FORWARDED,
+)
+_AWAITED = (
+    awaited.c.delivery_id, awaited.c.message_id, awaited.c.code, awaited.c.sent_at, awaited.c.due_at,
+    awaited.c.reminders, awaited.c.escalated_at, awaited.c.needs_more_at,
+)  # fmt: skip
+
+
+def awaited_of(tx: Tx, *, message_id: int) -> Awaited | None:
+    """Whether the unit that has a message is waited for."""
+    row = tx.connection.execute(
+        select(*_AWAITED).join(messages, _STANDS).where(awaited.c.message_id == message_id)
+    ).one_or_none()
+    return None if row is None else Awaited(*row)
+
+
+def attention(tx: Tx, *, viewer: Person, limit: int = 200) -> list[Awaited]:
+    """What officers must look at, the longest waiting first: units that need more, and units that stay silent."""
+    query = (
+        select(*_AWAITED)
+        .join(messages, _STANDS)
+        .where(or_(awaited.c.escalated_at.is_not(None), awaited.c.needs_more_at.is_not(None)))
+        .order_by(awaited.c.sent_at, awaited.c.delivery_id)
+        .limit(limit)
+    )
+    if not viewer.cleared:
+        query = query.where(VISIBLE_TO_ALL)
+    return [Awaited(*row) for row in tx.connection.execute(query)]
+
+
+def silent(tx: Tx, *, viewer: Person, limit: int = 200) -> list[Awaited]:
+    """Units that are waited for, the longest waiting first."""
+    query = (
+        select(*_AWAITED)
+        .join(messages, _STANDS)
+        .where(awaited.c.escalated_at.is_(None), awaited.c.needs_more_at.is_(None))
+        .order_by(awaited.c.sent_at, awaited.c.delivery_id)
+        .limit(limit)
+    )
+    if not viewer.cleared:
+        query = query.where(VISIBLE_TO_ALL)
+    return [Awaited(*row) for row in tx.connection.execute(query)]
