@@ -23,6 +23,7 @@ from triage.store.keys import Keyring
 if TYPE_CHECKING:
     from triage.flow.brake import Brake
     from triage.flow.outgoing import ServiceAddress
+    from triage.flow.retain import Retain
     from triage.oauth.oidc import Provider
 
 
@@ -131,6 +132,33 @@ class Services:
             forward_probability=max(card.forward_probability, least),
             mission_probability=max(card.mission_probability, least),
         )
+
+    def retain(self) -> "Retain":
+        """What keeps content no longer than [retention] says."""
+        from triage.flow.retain import Places as Kept
+        from triage.flow.retain import Retain
+
+        settings = self.config.retention
+        return Retain(
+            store=self.store,
+            clock=self.clock,
+            periods=settings.periods(),
+            places=Kept(backups=settings.backups_folder, training=self.training_copies),
+            learnt_from=self.learnt_from,
+            batch_size=settings.batch_size,
+            every_seconds=settings.every_seconds,
+        )
+
+    @property
+    def training_copies(self) -> Path:
+        """Where copies of texts for training lie, so that erasure finds them."""
+        return self.places.home / "training"
+
+    def learnt_from(self) -> Mapping[str, frozenset[str]]:
+        """By model the training lines that it keeps."""
+        from triage.classify.learnt_from import learnt_from
+
+        return learnt_from(self.places.models)
 
     def sources(self) -> list[MailSource]:
         """All configured sources, none connected yet."""

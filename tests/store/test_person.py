@@ -95,6 +95,7 @@ def test_after_an_erasure_nothing_is_left_but_what_is_said(office: Office) -> No
     report = erase(office.store, found=found, officer=CLEARED, now=office.clock.now())
     assert (report.messages, report.blocked_out, report.deliveries) == (2, 2, 1)
     assert report.open == [6]
+    assert Stays.LOG not in report.stays, "nothing of it is left in the database's files"
     assert report.stays[Stays.RESTRICTED] == ["message:5"]
     again = find(office.store, text=ADDRESS, officer=CLEARED, now=office.clock.now(), names=[NAME])
     assert [hit.message_id for hit in again.hits] == [5]

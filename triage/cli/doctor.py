@@ -29,6 +29,8 @@ def examine(wired: Services) -> Iterator[Finding]:
     yield _look("configuration", lambda: _configuration(wired), "correct the line named above in triage.toml")
     yield _look("keys", lambda: _keys(wired), "run `triage db upgrade`, or restore the keys from their backup")
     yield _look("store", lambda: _store(wired), "run `triage db upgrade`; for PostgreSQL check TRIAGE_DATABASE_URL")
+    yield _look("keys in use", lambda: _keys_in_use(wired), "run `triage keys rotate --finish`")
+    yield _look("leftovers", lambda: _leftovers(wired), "remove these folders; they are of a backup that was killed")
     yield from _mailboxes(wired)
     yield _look("way out", lambda: _channel(wired), "check [channel] in triage.toml and the mail server")
     yield _look("model", lambda: _model(wired), "run `triage train --promote`")
@@ -51,6 +53,26 @@ def _configuration(wired: Services) -> str:
 def _keys(wired: Services) -> str:
     _ = wired.keyring
     return "all there" if not wired.environ.get("TRIAGE_KEY") else "derived from TRIAGE_KEY"
+
+
+def _keys_in_use(wired: Services) -> str:
+    from triage.flow.rotate import key_states
+
+    states = key_states(wired.store)
+    for state in states:
+        if state.older:
+            versions = ", ".join(map(str, state.older))
+            raise UserError(
+                f"{state.left} contents still need {state.key_class} key {versions}; it is {state.current} now"
+            )
+    return ", ".join(f"{state.key_class} version {state.current}" for state in states)
+
+
+def _leftovers(wired: Services) -> str:
+    found = [path for path in wired.places.home.glob(".triage-*") if path.is_dir()]
+    if found:
+        raise UserError(f"{len(found)} scratch folders of backups in {wired.places.home} (their content is encrypted)")
+    return "none"
 
 
 def _store(wired: Services) -> str:

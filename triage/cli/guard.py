@@ -17,7 +17,7 @@ def guard_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[Work
     """The loops beside a worker's own."""
     from triage.worker.loops import WorkLoop
 
-    loops = [_watch_loop(wired, reach)]
+    loops = [_watch_loop(wired, reach), _keeping_loop(wired)]
     channel = wired.config.channel
     if channel.sent_source:
         from triage.flow.file_copies import FileCopies
@@ -25,6 +25,14 @@ def guard_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[Work
         copies = FileCopies(wired.store, wired.clock, wired.sent_folder(), wired.service_address())
         loops.append(WorkLoop([stack.enter_context(closing(copies))]))
     return loops
+
+
+def _keeping_loop(wired: Services) -> "WorkLoop":
+    """What must not be kept goes, and keys that were being changed are finished: neither holds up mail."""
+    from triage.flow.rotate import FinishRotation
+    from triage.worker.loops import WorkLoop
+
+    return WorkLoop([wired.retain(), FinishRotation(store=wired.store, clock=wired.clock)])
 
 
 def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":

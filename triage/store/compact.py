@@ -5,9 +5,10 @@ the search index, which is merged. With `thorough` the file is written anew. Pos
 `thorough` writes the tables of content anew (VACUUM FULL locks each while it does).
 """
 
+import sqlite3
 import time
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from triage.store.desk_tables import SQLITE_INDEX, search_texts, senders
@@ -27,25 +28,39 @@ CONTENT_TABLES = sorted(
 def compact(store: Store, *, thorough: bool) -> bool:
     """Gives up what is left of erased content; True where nothing is left in the files.
 
-    False: other processes read all the time, so that the log could not be emptied; the next run does it.
+    False: others read or write all the time, so that the log could not be emptied; the next run does it.
     """
+    return _postgres(store, thorough=thorough) if store.many_workers else _sqlite(store, thorough=thorough)
+
+
+def _postgres(store: Store, *, thorough: bool) -> bool:
     engine = make_engine(store.url)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if store.many_workers:
-                for name in CONTENT_TABLES:
-                    connection.execute(text(f'VACUUM {"(FULL)" if thorough else ""} "{name}"'))
-                return True
-            connection.execute(text(f"INSERT INTO {SQLITE_INDEX} ({SQLITE_INDEX}) VALUES ('optimize')"))  # noqa: S608 - a constant
-            if thorough:
-                connection.execute(text("VACUUM"))
-            end = time.monotonic() + PATIENCE_SECONDS
-            while True:
-                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
-                if not busy or time.monotonic() > end:
-                    return not busy
-                time.sleep(0.2)
+            for name in CONTENT_TABLES:
+                connection.execute(text(f'VACUUM {"(FULL)" if thorough else ""} "{name}"'))
     except OperationalError:
         return False
     finally:
         engine.dispose()
+    return True
+
+
+def _sqlite(store: Store, *, thorough: bool) -> bool:
+    """By a connection of its own without any transaction, which VACUUM does not work in."""
+    connection = sqlite3.connect(str(make_url(store.url).database), timeout=PATIENCE_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"INSERT INTO {SQLITE_INDEX} ({SQLITE_INDEX}) VALUES ('optimize')")  # noqa: S608 - a constant
+        if thorough:
+            connection.execute("VACUUM")
+        end = time.monotonic() + PATIENCE_SECONDS
+        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.2)
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
