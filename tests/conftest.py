@@ -5,6 +5,8 @@ pytest_plugins = [
     "tests.rig.provider",
     "tests.rig.graph",
     "tests.rig.dovecot",
+    "tests.rig.fake_imap",
+    "tests.rig.postfix",
     "tests.rig.smtp",
     "tests.rig.postgres",
     "tests.rig.model",
