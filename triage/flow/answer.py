@@ -14,12 +14,10 @@ from triage.domain.people import Person
 from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination
 from triage.flow.declined import without_declined
-from triage.store import answers, audit, deliveries, inquiries, predictions, unit_side
+from triage.store import answers, assignments, audit, deliveries, inquiries, predictions, unit_side
 from triage.store.engine import Store, Tx
 from triage.store.messages import standing, transition
 from triage.store.unit_side import UnitDelivery
-
-ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _follow(tx: Tx, delivery: UnitDelivery, saying: Saying, *, actor: str, now: 
         return
     unit_side.heard(tx, delivery_id=delivery.id)
     if saying.answer is UnitAnswer.ANSWERED:
-        unit_side.close_inquiry(tx, inquiry_id=delivery.inquiry_id, reason=ANSWERED, now=now)
+        assignments.close(tx, inquiry_id=delivery.inquiry_id, reason=assignments.CloseReason.ANSWERED, now=now)
     if saying.answer is UnitAnswer.NOT_OURS:
         transition(
             tx,

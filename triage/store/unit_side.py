@@ -176,6 +176,7 @@ def proposals(tx: Tx, *, restricted: bool = False) -> Iterator[Corrected]:
             answers.c.answered_at, answer_sources.c.proposed_route, answer_sources.c.proposed_country,
             predictions.c.kind, predictions.c.sender_type,
         )
+        .select_from(messages)
         .join(answers, answers.c.id == newest)
         .join(answer_sources, answer_sources.c.answer_id == answers.c.id)
         .outerjoin(predictions, predictions.c.id == messages.c.prediction_id)
@@ -247,12 +248,6 @@ def _covered(tx: Tx, codes: set[str], on: date) -> dict[str, list[str]]:
         if owner in codes:
             found.setdefault(owner, []).append(row.code)
     return found
-
-
-def close_inquiry(tx: Tx, *, inquiry_id: int, reason: str | None, now: datetime) -> None:
-    """Closes an inquiry with a static word; with None opens it again."""
-    values = {"closed_at": None if reason is None else now, "close_reason": reason}
-    tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry_id).values(values))
 
 
 def await_unit(tx: Tx, *, delivery_id: str, message_id: int, now: datetime) -> None:
