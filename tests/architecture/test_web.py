@@ -27,6 +27,11 @@ PUBLIC = {"static", "health.show", "sign_in.show", "sign_in.enter", "settings.ch
 VALUES = {"message_id": "1", "alert_id": "1", "index": "0", "name": "review", "language": "en", "filename": "style.css"}
 
 
+OFFICER_ONLY |= {"answers.overview", "answers.book", "answers.accept"}
+PUBLIC |= {"units.show", "units.act"}
+VALUES |= {"token": "x", "action": "take"}
+
+
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("doors")

@@ -32,6 +32,10 @@ class LinkForged(Refused):
     """No link of ours, or a damaged one."""
 
 
+class LinkDamaged(LinkForged):
+    """Cut or garbled: not even the form of one of ours, so that it is no guess either."""
+
+
 class LinkExpired(Refused):
     """It was ours, and its time is over."""
 
@@ -73,11 +77,11 @@ def token_of(key: bytes, *, delivery_id: str, expires_at: datetime) -> str:
 def read_token(key: bytes, token: str, *, now: datetime) -> Link:
     """What a token stands for. Raises LinkForged or LinkExpired; the hash is compared in constant time."""
     if len(token) != _TOKEN_CHARACTERS or not token.isascii():
-        raise LinkForged("no link of this service")
+        raise LinkDamaged("no link of this service")
     try:
         data = base64.b64decode(token, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise LinkForged("no link of this service") from None
+        raise LinkDamaged("no link of this service") from None
     body, mac = data[: _ID_BYTES + _END_BYTES], data[_ID_BYTES + _END_BYTES :]
     if not hmac.compare_digest(mac, _mac(key, b"link", body)):
         raise LinkForged("no link of this service")

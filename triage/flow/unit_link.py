@@ -15,7 +15,7 @@ from triage.domain.message import Address, Message
 from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.answer import Saying, book, put_on_record, unit_actor
-from triage.flow.links import Link, LinkForged, guard_fits, guard_of, read_token
+from triage.flow.links import Link, LinkDamaged, LinkForged, guard_fits, guard_of, read_token
 from triage.mail.deadlines import Deadline, find_deadline
 from triage.mail.organisation import organisation_of
 from triage.mail.summary import summarise
@@ -124,6 +124,8 @@ def _open(store: Store, token: str, now: datetime, remote: str) -> Link:
             raise TooMany("too many links that are none; wait a quarter of an hour")
     try:
         return read_token(store.keyring.hash_key, token, now=now)
+    except LinkDamaged:
+        raise
     except LinkForged:
         with store.begin() as tx:
             sessions.add_failure(tx, keys=keys, now=now, forget_before=now - WINDOW)

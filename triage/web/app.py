@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from flask_wtf import CSRFProtect
 
-from triage.web import show, words
+from triage.web import show, unit_panel, words
 from triage.web.access import current_person, guard, resource
 from triage.web.errors import init_errors
 from triage.web.house import init_house
@@ -16,6 +16,7 @@ from triage.web.notes import notes
 from triage.web.options import place_options, places_version
 from triage.web.screens import (
     alerts,
+    answers,
     decide,
     files,
     health,
@@ -65,7 +66,7 @@ def create_app(services: WebServices) -> Flask:
     init_languages(app)
     init_errors(app)
     resource(app.view_functions["static"])
-    for module in (*SCREENS, units):
+    for module in (*SCREENS, units, answers):
         app.register_blueprint(module.screen)
     init_house(app)
     _fill_templates(app)
@@ -90,6 +91,9 @@ def _fill_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         age=show.age,
         asset=asset,
+        reading_text=unit_panel.reading_text,
+        sure_text=unit_panel.sure_text,
+        unit_answers=unit_panel.answer_choices,
         evidence_word=words.evidence_word,
         file_size=show.file_size,
         full_time=show.full_time,

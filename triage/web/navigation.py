@@ -24,6 +24,7 @@ def main_links() -> list[Link]:
         ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine")),
         ("alerts.show", {}, gettext("Alerts"), ("alerts",)),
         ("figures.show", {}, gettext("Figures"), ("figures",)),
+        ("answers.overview", {}, gettext("Units"), ("answers",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),
         ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules")),
         ("audit.show", {}, gettext("Record"), ("audit",)),

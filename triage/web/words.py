@@ -12,6 +12,7 @@ from triage.domain.message import MachineKind
 from triage.domain.people import Role
 from triage.domain.policy import Reason
 from triage.domain.taxonomy import Kind, SenderType
+from triage.flow.declined import DECLINED, UNIT_PROPOSES
 from triage.store.queues import Order, Queue
 from triage.web.translate import gettext
 
@@ -60,6 +61,7 @@ STATES = {
     MessageState.KEPT: _l("Kept at IPD"),
     MessageState.MACHINE: _l("Machine mail"),
     MessageState.QUARANTINED: _l("In quarantine"),
+    MessageState.ANSWER: _l("Answer of a unit, booked"),
 }
 DELIVERIES = {
     DeliveryState.PENDING: _l("waiting to leave"),
@@ -150,6 +152,10 @@ REASONS = {
     Reason.OUT_OF_SCOPE: _l("Unusual: this message is unlike what units and missions deal with."),
     Reason.LOW_CONFIDENCE: _l("Not sure: please read before you confirm."),
 }
+UNIT_REASONS = {
+    DECLINED: _l("A unit said that it is not theirs. This is the next suggestion."),
+    UNIT_PROPOSES: _l("A unit said that it is not theirs and named this one."),
+}
 # By type: members of different enums with the same text are equal to Python ("kept" the state, "kept" the queue).
 _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
     type(next(iter(table))): table
@@ -171,7 +177,7 @@ def quarantine_word(reason: str | None) -> str:
 
 def reason_word(reason: str) -> str:
     """What an officer should know of the reason why policy asks for review, as a sentence; often nothing."""
-    return str(REASONS.get(Reason(reason), "")) if reason in set(Reason) else ""
+    return str(REASONS.get(Reason(reason), "")) if reason in set(Reason) else str(UNIT_REASONS.get(reason, ""))
 
 
 def evidence_word(about: str) -> str:

@@ -11,6 +11,7 @@ from triage.web.forms import read_order, read_queue
 from triage.web.presenters import present
 from triage.web.screens.queue import problem_text, read_banner
 from triage.web.services import services
+from triage.web.unit_panel import unit_panel
 
 screen = Blueprint("message", __name__)
 
@@ -24,6 +25,7 @@ def show(message_id: int) -> str:
     now = services().clock.now()
     detail = look(services().store, viewer=viewer, message_id=message_id, now=now)
     with services().store.read() as tx:
+        units = unit_panel(tx, detail, viewer=viewer, now=now)
         before, after = listing.neighbours(tx, viewer=viewer, queue=queue, order=order, message_id=message_id, now=now)
     return render_template(
         "message.html",
@@ -37,6 +39,7 @@ def show(message_id: int) -> str:
         ahead_url=None if queue is Queue.RESTRICTED else message_url(after or before, queue, order),
         banner=read_banner(),
         problem_text=problem_text,
+        units=units,
     )
 
 
