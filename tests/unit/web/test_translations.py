@@ -16,8 +16,9 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "_l": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 SAME_WORD = {
-    "fr": {"Message", "Messages", "Information", "Invitation", "Question", "Date", "Source", "Missions", "Signature", "Urgent"},
-    "es": {"No", "%(count)s MB", "%(count)s bytes", "%(count)s kB", "%(officer)s, %(time)s", "Auditor", "Manual"},
+    "fr": {"Message", "Messages", "Information", "Invitation", "Question", "Date", "Source", "Missions", "Signature", "Urgent",
+           "Administration", "Code", "Mission", "message %(number)s"},
+    "es": {"No", "%(count)s MB", "%(count)s bytes", "%(count)s kB", "%(officer)s, %(time)s", "Auditor", "Manual", "no"},
 }  # fmt: skip
 
 
