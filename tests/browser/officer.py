@@ -10,7 +10,7 @@ from triage.domain.people import Person
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 
-DECIDING = frozenset("ci123456789") | {"Enter"}
+DECIDING = frozenset("cis123456789") | {"Enter"}
 """Keys that decide: the screen takes them a moment after a message has come into place."""
 
 
@@ -50,7 +50,7 @@ class Officer:
     def officer_overrides(self, typed: str, choice: str) -> None:
         """Types into the search and takes the line that reads `choice`."""
         self.officer_searches(typed)
-        option = self.page.get_by_role("option", name=choice, exact=True)
+        option = self.page.get_by_role("listbox").get_by_role("option", name=choice, exact=True)
         expect(option).to_be_visible()
         option.click()
         self.page.locator("form:has(.combo) button").click()

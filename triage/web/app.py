@@ -35,6 +35,7 @@ from triage.web.security import harden
 from triage.web.services import WebServices
 from triage.web.session import find_person
 from triage.web.translate import NAMES, init_languages, language
+from triage.web.workspace import init_workspace
 
 SCREENS = (home, sign_in, settings, queue, message, decide, files, problems, quarantine, ledger, help)
 SCREENS += (alerts, health)
@@ -70,6 +71,7 @@ def create_app(services: WebServices) -> Flask:
         app.register_blueprint(module.screen)
     init_house(app)
     _fill_templates(app)
+    init_workspace(app)
     return app
 
 

@@ -5,7 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from triage.domain.taxonomy import Destination
+from triage.domain.taxonomy import Destination, Route
+from triage.store.assignments import CloseReason
 from triage.store.queues import Order, Queue
 
 _BIG = 2**53
@@ -38,9 +39,13 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
 
 
 class DecideForm(VersionForm):
-    """A destination beside the version."""
+    """A destination beside the version; a note to the unit, a second recipient, and for what IPD keeps the reason why
+    nothing more is done."""
 
     destination = StringField(validators=[InputRequired(_l("Choose a unit or a mission."))])
+    note = StringField(validators=[Length(max=2000)])
+    copies = StringField(validators=[Length(max=40)])
+    reason = StringField(validators=[Length(max=24)])
 
     def validate_destination(self, field: StringField) -> None:
         """Refuses what is no destination."""
@@ -53,6 +58,23 @@ class DecideForm(VersionForm):
     def chosen(self) -> Destination:
         """The destination, after validation."""
         return Destination.parse(str(self.destination.data))
+
+    def validate_copies(self, field: StringField) -> None:
+        """Refuses what is no destination."""
+        if field.data:
+            self.validate_destination(field)
+
+    @property
+    def chosen_copies(self) -> list[Destination]:
+        """Who receives a copy; nobody of what IPD keeps."""
+        if not self.copies.data or self.chosen.route is Route.IPD:
+            return []
+        return [Destination.parse(str(self.copies.data))]
+
+    @property
+    def chosen_reason(self) -> CloseReason | None:
+        """Why the inquiry is closed; None where it is not."""
+        return CloseReason(self.reason.data) if self.reason.data in set(CloseReason) else None
 
 
 class SettleForm(FlaskForm):  # type: ignore[misc]

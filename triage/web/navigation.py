@@ -21,7 +21,9 @@ class Link:
 def main_links() -> list[Link]:
     """Messages, books and manual, as far as they are open to the person."""
     wanted: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
-        ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine")),
+        ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine", "bulk")),
+        ("search.show", {}, gettext("Search"), ("search",)),
+        ("desk.decisions", {}, gettext("Your last decisions"), ("desk",)),
         ("alerts.show", {}, gettext("Alerts"), ("alerts",)),
         ("figures.show", {}, gettext("Figures"), ("figures",)),
         ("answers.overview", {}, gettext("Units"), ("answers",)),

@@ -10,6 +10,7 @@ from triage.domain.message import Message
 from triage.domain.policy import Reason
 from triage.store.views import HistoryEntry, HistoryKind, MessageDetail, MessageSummary
 from triage.web.directory import Place
+from triage.web.folding import Letter, fold_letter, fold_thread
 from triage.web.highlight import Piece, pieces
 from triage.web.show import place
 from triage.web.translate import gettext
@@ -93,6 +94,16 @@ class MessageView:
     @property
     def newest(self) -> list[Piece]:
         return self.marked.newest
+
+    @property
+    def letter(self) -> Letter:
+        """The newest text, its end folded where it is long."""
+        return fold_letter(self.marked.newest)
+
+    @property
+    def earlier(self) -> list[list[Piece]]:
+        """The quoted text as the messages of a thread."""
+        return fold_thread(self.marked.quoted)
 
     @property
     def quoted(self) -> list[Piece]:

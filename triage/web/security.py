@@ -32,6 +32,8 @@ MAIL_POLICY = "; ".join(
         "sandbox allow-popups allow-popups-to-escape-sandbox",
     )
 )
+# A PDF in the browser's own viewer, which a sandboxed frame would not start: no script, no form, nothing loaded.
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 

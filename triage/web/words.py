@@ -12,6 +12,7 @@ from triage.domain.message import MachineKind
 from triage.domain.people import Role
 from triage.domain.policy import Reason
 from triage.domain.taxonomy import Kind, SenderType
+from triage.store.assignments import CloseReason
 from triage.flow.declined import DECLINED, UNIT_PROPOSES
 from triage.store.queues import Order, Queue
 from triage.web.translate import gettext
@@ -19,6 +20,7 @@ from triage.web.translate import gettext
 QUEUES = {
     Queue.REVIEW: _l("To review"),
     Queue.URGENT: _l("Urgent"),
+    Queue.MINE: _l("Given to me"),
     Queue.RESTRICTED: _l("Restricted"),
     Queue.WAITING: _l("Waiting to leave"),
     Queue.PROBLEMS: _l("Delivery problems"),
@@ -33,6 +35,7 @@ QUEUES = {
 EMPTY = {
     Queue.REVIEW: _l("Nothing to review. New messages will be here when you load the page again."),
     Queue.URGENT: _l("No urgent message. A message is urgent when a person may be in danger."),
+    Queue.MINE: _l("Nothing has been given to you."),
     Queue.RESTRICTED: _l("No report of misconduct is waiting."),
     Queue.WAITING: _l(
         "Nothing is waiting. A decision rests here for a moment, so that it can be undone, and then leaves."
@@ -52,6 +55,13 @@ ORDERS = {
     Order.OLDEST: _l("Oldest first"),
     Order.NEWEST: _l("Newest first"),
     Order.LEAST_CERTAIN: _l("Least certain first"),
+    Order.URGENT_FIRST: _l("Urgent first"),
+}
+CLOSINGS = {
+    CloseReason.ANSWERED: _l("answered"),
+    CloseReason.SPAM: _l("spam"),
+    CloseReason.DUPLICATE: _l("a duplicate"),
+    CloseReason.NOT_FOR_IOM: _l("not for IOM"),
 }
 STATES = {
     MessageState.RECEIVED: _l("Received, suggestion on its way"),
@@ -159,7 +169,7 @@ UNIT_REASONS = {
 # By type: members of different enums with the same text are equal to Python ("kept" the state, "kept" the queue).
 _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
     type(next(iter(table))): table
-    for table in (QUEUES, ORDERS, STATES, DELIVERIES, ACTIONS, ANSWERS, MACHINES, KINDS, SENDERS, ROLES)
+    for table in (QUEUES, ORDERS, STATES, DELIVERIES, ACTIONS, ANSWERS, MACHINES, KINDS, SENDERS, ROLES, CLOSINGS)
 }
 
 

@@ -8,6 +8,7 @@ from triage.domain.lifecycle import MessageState
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Role
 from triage.flow import review
+from triage.flow.close import KEPT, keep_and_close
 from triage.store import listing
 from triage.store.queues import Order, Queue
 from triage.web.access import allow, officer, signed_in
@@ -37,18 +38,10 @@ def decide(message_id: int) -> Answer | tuple[str, int]:
     if not form.validate():
         note(gettext("Choose a unit or a mission."), "warn")
         return redirect(url_for("message.show", message_id=message_id), 303)
-    queue, order, viewer = form.chosen_queue, form.chosen_order, officer()
+    queue, order = form.chosen_queue, form.chosen_order
     following = next_after(message_id, queue, order)
     try:
-        review.decide(
-            services().store,
-            message_id=message_id,
-            version=int(form.version.data),
-            destination=form.chosen,
-            officer=viewer,
-            now=services().clock.now(),
-            undo_seconds=services().config.review.undo_seconds,
-        )
+        _take(message_id, form)
     except Refused:
         return stale(message_id, following, queue, order)
     url = onward(following, queue, order, message_id)
@@ -56,6 +49,34 @@ def decide(message_id: int) -> Answer | tuple[str, int]:
         banner = render_template("_banner.html", banner=banner_of(visible(message_id)), queue=queue, order=order)
         return jsonify(url=url, next=_told(following), banner=banner)
     return redirect(url, 303)
+
+
+def _take(message_id: int, form: DecideForm) -> None:
+    store, now, undo_seconds = services().store, services().clock.now(), services().config.review.undo_seconds
+    version, said, reason = int(form.version.data), (form.note.data or "").strip(), form.chosen_reason
+    if reason is not None and form.chosen == KEPT:
+        keep_and_close(
+            store,
+            message_id=message_id,
+            version=version,
+            reason=reason,
+            officer=officer(),
+            now=now,
+            undo_seconds=undo_seconds,
+            note=said,
+        )
+        return
+    review.decide(
+        store,
+        message_id=message_id,
+        version=version,
+        destination=form.chosen,
+        officer=officer(),
+        now=now,
+        undo_seconds=undo_seconds,
+        note=said,
+        copies=form.chosen_copies,
+    )
 
 
 @screen.post("/messages/<int:message_id>/undo")

@@ -12,7 +12,7 @@ from triage.flow.look import look, look_raw
 from triage.mail.sanitise import sanitise
 from triage.web.access import allow, officer
 from triage.web.attachments import inline_images, read_attachment
-from triage.web.security import DOWNLOAD_POLICY, frame_style
+from triage.web.security import DOWNLOAD_POLICY, PDF_POLICY, frame_style
 from triage.web.services import services
 
 screen = Blueprint("files", __name__)
@@ -42,6 +42,15 @@ SAFE_TYPES = frozenset(
         "video/mp4",
     }
 )
+SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+)
+PREVIEWED = frozenset({"image/webp", *(kind for _, kind in SIGNATURES)})
+PREVIEW_BYTES = 15_000_000
 FRAME = """<!doctype html>
 <html lang="{language}" dir="auto"><head><meta charset="utf-8"><title>–</title>
 <style>{style}</style></head>
@@ -79,6 +88,33 @@ def attachment(message_id: int, index: int) -> Response:
         abort(404)
     description, data = found
     return download(data, description.name or f"attachment-{index + 1}", description.type)
+
+
+@screen.get("/messages/<int:message_id>/attachments/<int:index>/preview")
+@allow(Role.OFFICER)
+def preview(message_id: int, index: int) -> Response:
+    """A picture or PDF to look at inside the message page: only what its own first bytes say it is, under a policy in
+    which nothing runs, loads or leads elsewhere. The browser shows a PDF in a process of its own."""
+    raw = look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+    found = read_attachment(raw, index)
+    if found is None:
+        abort(404)
+    description, data = found
+    kind = preview_type(data)
+    if kind is None or kind != description.type.lower() or len(data) > PREVIEW_BYTES:
+        raise NotFound("nothing to preview")
+    response = Response(data, mimetype=kind)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = PDF_POLICY if kind == "application/pdf" else DOWNLOAD_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN" if kind == "application/pdf" else "DENY"
+    return response
+
+
+def preview_type(data: bytes) -> str | None:
+    """What `data` is by its first bytes, as far as it may be shown; None for everything else."""
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for start, kind in SIGNATURES if data.startswith(start)), None)
 
 
 @screen.get("/messages/<int:message_id>/original")

@@ -3,8 +3,10 @@
 from flask import Blueprint, render_template, request, url_for
 
 from triage.domain.people import Role
+from triage.flow import desk
 from triage.flow.look import look
-from triage.store import listing
+from triage.store import assignments, listing, openings
+from triage.store.acquaintances import acquaintances
 from triage.store.queues import Queue
 from triage.web.access import allow, officer
 from triage.web.forms import read_order, read_queue
@@ -15,6 +17,9 @@ from triage.web.unit_panel import unit_panel
 
 screen = Blueprint("message", __name__)
 
+AHEAD = "X-Ahead"
+"""The header by which a page says that it fetches the next message while this one is read."""
+
 
 @screen.get("/messages/<int:message_id>")
 @allow(Role.OFFICER)
@@ -23,10 +28,16 @@ def show(message_id: int) -> str:
     queue, order = read_queue(request.args.get("queue")), read_order(request.args.get("order"))
     viewer = officer()
     now = services().clock.now()
+    if AHEAD not in request.headers:  # a page fetched ahead is not looked at yet
+        desk.note_opening(services().store, officer=viewer, message_id=message_id, now=now)
     detail = look(services().store, viewer=viewer, message_id=message_id, now=now)
     with services().store.read() as tx:
         units = unit_panel(tx, detail, viewer=viewer, now=now)
         before, after = listing.neighbours(tx, viewer=viewer, queue=queue, order=order, message_id=message_id, now=now)
+        others = openings.lookers(tx, viewer=viewer, message_ids=[message_id], now=now).get(message_id, [])
+        known = acquaintances(tx, viewer=viewer, message_id=message_id)
+        officers = desk.officers(tx)
+        closed = assignments.closed(tx, inquiry_id=detail.summary.inquiry_id)
     return render_template(
         "message.html",
         view=present(detail),
@@ -39,6 +50,11 @@ def show(message_id: int) -> str:
         ahead_url=None if queue is Queue.RESTRICTED else message_url(after or before, queue, order),
         banner=read_banner(),
         problem_text=problem_text,
+        others=others,
+        known=known,
+        officers=[each for each in officers if each.cleared or not detail.summary.restricted],
+        closed=closed,
+        asleep=detail.summary.snoozed_until is not None and detail.summary.snoozed_until > now,
         units=units,
     )
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from triage.domain.errors import NotFound
 from triage.domain.lifecycle import DeliveryState
 from triage.domain.people import Person, Role
-from triage.store import listing
+from triage.store import listing, openings, preferences
 from triage.store.queues import COUNT_CAP, Order, Queue
 from triage.store.views import MessageSummary
 from triage.web.access import allow, officer
@@ -24,9 +24,11 @@ screen = Blueprint("queue", __name__)
 PAGE = 50
 TABS = tuple(Queue)
 ALWAYS = frozenset(
-    {Queue.REVIEW, Queue.URGENT, Queue.WAITING, Queue.PROBLEMS, Queue.QUARANTINE, Queue.MACHINE, Queue.ALL}
+    {Queue.REVIEW, Queue.URGENT, Queue.MINE, Queue.WAITING, Queue.PROBLEMS, Queue.QUARANTINE, Queue.MACHINE, Queue.ALL}
 )
 WORRYING = frozenset({Queue.URGENT, Queue.RESTRICTED, Queue.PROBLEMS, Queue.QUARANTINE, Queue.DECLINED})
+TAKEN_FROM = frozenset({Queue.REVIEW, Queue.URGENT, Queue.MINE, Queue.RESTRICTED, Queue.DECLINED})
+"""Lists out of which one takes the next free message."""
 UNCOUNTED = frozenset({Queue.ALL, Queue.KEPT, Queue.FORWARDED})
 
 
@@ -34,6 +36,7 @@ UNCOUNTED = frozenset({Queue.ALL, Queue.KEPT, Queue.FORWARDED})
 class Tab:
     """One tab: its text and, where it is work, how many messages wait there."""
 
+    name: str
     text: str
     url: str
     here: bool
@@ -52,19 +55,24 @@ def show(name: str) -> str:
     viewer = officer()
     if queue is Queue.RESTRICTED and not viewer.cleared:
         abort(404)
-    order = read_order(request.args.get("order"))
-    if queue is not Queue.REVIEW and order is Order.LEAST_CERTAIN:
-        order = Order.OLDEST
     after = request.args.get("after")
     now = services().clock.now()
     with services().store.read() as tx:
+        name = preferences.order_name(queue)
+        asked = request.args.get("order") or preferences.preferred(tx, person_id=viewer.id, name=name)
+        order = read_order(asked)
+        if queue is not Queue.REVIEW and order in listing.REVIEW_ORDERS:
+            order = Order.OLDEST
         page = listing.list_page(tx, viewer=viewer, queue=queue, order=order, after=after, limit=PAGE, now=now)
         counts = listing.counts(tx, viewer=viewer, now=now)
+        lookers = openings.lookers(tx, viewer=viewer, message_ids=[line.id for line in page.messages], now=now)
     return render_template(
         "queue.html",
         queue=queue,
         order=order,
-        orders=[each for each in Order if each is not Order.LEAST_CERTAIN or queue is Queue.REVIEW]
+        lookers=lookers,
+        takes=queue in TAKEN_FROM and bool(page.messages),
+        orders=[each for each in Order if each not in listing.REVIEW_ORDERS or queue is Queue.REVIEW]
         if page.messages
         else [],
         after=after,
@@ -87,10 +95,15 @@ def tabs(viewer: Person, here: Queue | None, counts: dict[Queue, int]) -> list[T
         count = counts.get(queue, 0)
         if queue not in ALWAYS and not count and queue is not here and queue not in UNCOUNTED | {Queue.RESTRICTED}:
             continue
-        text = None if queue in UNCOUNTED else f"{number(COUNT_CAP)}+" if count > COUNT_CAP else number(count)
+        text = None if queue in UNCOUNTED else counted(count)
         url = url_for("queue.show", name=queue)
-        result.append(Tab(word(queue), url, queue is here, text, queue in WORRYING and count > 0))
+        result.append(Tab(queue.value, word(queue), url, queue is here, text, queue in WORRYING and count > 0))
     return result
+
+
+def counted(count: int) -> str:
+    """A count as the tabs show it: it is never counted further than COUNT_CAP."""
+    return f"{number(COUNT_CAP)}+" if count > COUNT_CAP else number(count)
 
 
 def read_banner() -> Banner | None:

@@ -11,7 +11,7 @@
     const url = desk && desk.dataset.ahead;
     if (!url) { return; }
     try {
-      const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } });
+      const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html", "X-Ahead": "1" } });
       if (!answer.ok || answer.redirected) { return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       ahead = { page: page, at: performance.now() };

@@ -60,7 +60,7 @@
     const target = inRow || find("data-keys", event.key);
     if (target) {
       event.preventDefault();
-      const early = target.closest("[data-decide]") !== null && body.dataset.ready !== "yes";
+      const early = target.matches("[data-decide] button") && body.dataset.ready !== "yes";
       if (!event.repeat && !done && !early) { target.click(); }
       return;
     }

@@ -1,0 +1,24 @@
+"""What the officers' workspace adds to the application: its screens and what their templates need."""
+
+from flask import Flask
+
+from triage.domain.lifecycle import MessageState
+from triage.domain.taxonomy import Kind
+from triage.store.assignments import CloseReason
+from triage.web.screens import bulk, desk, files, search
+
+SCREENS = (desk, search, bulk)
+
+
+def init_workspace(app: Flask) -> None:
+    """Put the screens and what their templates need into `app`."""
+    for module in SCREENS:
+        app.register_blueprint(module.screen)
+    app.jinja_env.globals.update(
+        close_reasons=lambda: list(CloseReason),
+        message_kinds=lambda: list(Kind),
+        languages_read=desk.languages_read,
+        preview_bytes=files.PREVIEW_BYTES,
+        previewed=files.PREVIEWED,
+        message_states=lambda: [state for state in MessageState if state is not MessageState.RECEIVED],
+    )
