@@ -80,6 +80,7 @@ class ListSource:
     validity: int = 1
     told: list[int] = field(default_factory=list)
     deaf: bool = False
+    failure: str = "vanished"
 
     def uidvalidity(self) -> int:
         return self.validity
@@ -87,12 +88,16 @@ class ListSource:
     def poll(self, position: FolderPosition | None, batch_size: int) -> Iterator[Sequence[Fetched]]:
         after = position.last_uid if position is not None and position.uidvalidity == self.validity else 0
         new = [
-            Fetched(uid, raw, START, None if raw is not None else "vanished")
+            Fetched(uid, raw, START, None if raw is not None else self.failure)
             for uid, raw in enumerate(self.mails, start=1)
             if uid > after
         ]
         for start in range(0, len(new), batch_size):
             yield new[start : start + batch_size]
+
+    def again(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        raws = {uid: self.mails[uid - 1] for uid in uids}
+        return [Fetched(uid, raw, START, None if raw is not None else self.failure) for uid, raw in raws.items()]
 
     def acknowledge(self, uids: Sequence[int]) -> None:
         if self.deaf:

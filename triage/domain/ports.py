@@ -40,7 +40,8 @@ class MailSource(Protocol):
     """A folder of mail that is read by UID, in batches, and acknowledged only after our commit.
 
     `poll` yields batches of at most `batch_size` new mails (uid > position.last_uid; everything where the uidvalidity
-    has changed), constant in memory. `acknowledge` moves, flags or leaves the mails, as configured; it must be
+    has changed), constant in memory. `again` asks once more, after a poll, for mails that failed in an earlier one; one
+    that is no longer there has `vanished`. `acknowledge` moves, flags or leaves the mails, as configured; it must be
     repeatable. Raises Transient or Permanent.
     """
 
@@ -54,6 +55,8 @@ class MailSource(Protocol):
     def uidvalidity(self) -> int: ...
 
     def poll(self, position: FolderPosition | None, batch_size: int) -> Iterator[Sequence[Fetched]]: ...
+
+    def again(self, uids: Sequence[int]) -> Sequence[Fetched]: ...
 
     def acknowledge(self, uids: Sequence[int]) -> None: ...
 

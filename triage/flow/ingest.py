@@ -15,19 +15,21 @@ from triage.flow.threads import Doubles, Place, Threads
 from triage.log import get_logger
 from triage.mail.fingerprint import keyed
 from triage.mail.own import OwnMail
-from triage.store import blobs, messages, polls, replies
+from triage.store import blobs, messages, polls, refetches, replies
 from triage.store.engine import Store, Tx
 from triage.store.messages import NewMessage
 from triage.store.outcomes import Outcome
 from triage.store.polls import Arrival, Booked, Settled
 
 FINGERPRINT_BYTES = 16
+AGAIN_AT_ONCE = 20
 NOT_BOOKABLE = "not_bookable"
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What one poll brought. `error` is the static word of what ended it early; what came before is safe."""
+    """What one poll brought. `error` is the static word of what ended it early; what came before is safe. `stored` may
+    hold mails that an earlier poll saw and could not be given."""
 
     poll_id: int | None
     seen: int
@@ -88,6 +90,8 @@ class Ingest:
                 self._tell(source, uidvalidity, [mail.uid for mail in batch if mail.raw is not None])
                 if stopping():
                     break
+            else:
+                stored += self._ask_again(source, uidvalidity)
         except OutsideError as error:
             error_code = error.code
         with self._store.begin() as tx:
@@ -153,6 +157,23 @@ class Ingest:
             tx.lock("ingest")
             still = polls.still_pending(tx, [mail.arrival for mail in mails])
             return book(tx, [mail for mail in mails if mail.arrival.id in still], domain=self._own.message_id_domain)
+
+    def _ask_again(self, source: MailSource, uidvalidity: int) -> int:
+        """Asks for mails that an earlier poll could not be given, where that is due. Returns how many were stored."""
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            due = refetches.take_due(
+                tx, source=source.name, folder=source.folder, uidvalidity=uidvalidity, now=now, limit=AGAIN_AT_ONCE
+            )
+        if not due:
+            return 0
+        mails = source.again([owed.uid for owed in due])
+        with self._store.begin() as tx:
+            waiting = polls.store_again(tx, list(zip(due, mails, strict=True)), now=now)
+        raw_of = {mail.uid: mail.raw for mail in mails}
+        outcomes = self._read_in(waiting, [raw_of[arrival.uid] or b"" for arrival in waiting])
+        self._tell(source, uidvalidity, [arrival.uid for arrival in waiting])
+        return outcomes.count(Outcome.STORED)
 
     def _tell(self, source: MailSource, uidvalidity: int, uids: Sequence[int]) -> None:
         if uids:

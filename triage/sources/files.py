@@ -43,6 +43,10 @@ class FileSource:
         new = sorted(uid for uid in self._files if uid > last)
         yield from batches(new, batch_size, self._fetch)
 
+    def again(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        """Files that could not be read before."""
+        return [self._fetch(uid) if uid in self._files else Fetched(uid, None, failure="vanished") for uid in uids]
+
     def _fetch(self, uid: int) -> Fetched:
         file = self._files[uid]
         try:

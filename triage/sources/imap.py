@@ -26,6 +26,7 @@ from triage.domain.sign_in import SignInTrouble
 
 BATCH_BYTES = 32_000_000
 _SIZES_AT_ONCE = 1_000
+_LINES_FOR_ONE_MAIL = 3
 _DEAD_AFTER = 3
 _IDLE_SECONDS = 9 * 60.0  # well below the 29 minutes of RFC 2177, and below what firewalls forget
 
@@ -39,6 +40,7 @@ class ImapSource:
         self._tokens = tokens
         self._client: IMAPClient | None = None
         self._uidvalidity = 0
+        self._suspects: dict[int, int] = {}
 
     def check(self) -> None:
         """Connects, signs in and opens the folder."""
@@ -72,13 +74,36 @@ class ImapSource:
         except _FAULTS as error:
             raise self._translate(error) from None
 
-    def _fetch(self, uids: Sequence[int]) -> Sequence[Fetched]:
+    def again(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        """Asks once more for single mails that the server refused before."""
         try:
-            return self._fetch_together(uids)
-        except (ProtocolError, IMAPClientError) as error:
-            if isinstance(error, IMAPClientAbortError) or len(uids) == 1:
-                raise
-        return [self._fetch_alone(uid) for uid in uids]
+            return [self._fetch_alone(uid) for uid in uids]
+        except _FAULTS as error:
+            raise self._translate(error) from None
+
+    def _fetch(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        if len(uids) > 1 and not self._suspects.keys() & set(uids):
+            try:
+                return self._fetch_together(uids)
+            except _FAULTS as error:
+                if _is_line(error):
+                    self._suspects.update(dict.fromkeys(uids, 0))
+                    raise
+        return [self._fetch_watched(uid) for uid in uids]
+
+    def _fetch_watched(self, uid: int) -> Fetched:
+        """One mail of a batch over which the line died or the answer broke. One that kills the line time after time is
+        given up for now, so that it does not hold up all that came after it."""
+        if self._suspects.get(uid, 0) >= _LINES_FOR_ONE_MAIL:
+            del self._suspects[uid]
+            return Fetched(uid, None, failure="server_refused")
+        try:
+            fetched = self._fetch_alone(uid)
+        except _FAULTS:
+            self._suspects[uid] = self._suspects.get(uid, 0) + 1
+            raise
+        self._suspects.pop(uid, None)
+        return fetched
 
     def _fetch_together(self, uids: Sequence[int]) -> Sequence[Fetched]:
         answers: Mapping[int, Mapping[bytes, Any]] = self._connected().fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
@@ -87,8 +112,8 @@ class ImapSource:
     def _fetch_alone(self, uid: int) -> Fetched:
         try:
             return self._fetch_together([uid])[0]
-        except (ProtocolError, IMAPClientError) as error:
-            if isinstance(error, IMAPClientAbortError):
+        except _FAULTS as error:
+            if _is_line(error):
                 raise
             return Fetched(uid, None, failure="server_refused")
 
@@ -170,7 +195,9 @@ class ImapSource:
     def _select(self, client: IMAPClient) -> None:
         """Opens the folder; `sent` does it in its own way."""
         selected = client.select_folder(self.folder, readonly=self._settings.after == "leave")
-        self._uidvalidity = int(selected[b"UIDVALIDITY"])
+        before, self._uidvalidity = self._uidvalidity, int(selected[b"UIDVALIDITY"])
+        if before != self._uidvalidity:
+            self._suspects.clear()
 
     def _connect(self) -> IMAPClient:
         """Connects and signs in; a token that is refused is replaced once."""
@@ -239,6 +266,11 @@ class ImapSource:
 
 _FAULTS = (OSError, EOFError, IMAPClientError, ProtocolError, ValueError, KeyError, AssertionError, OutsideError)
 """What IMAPClient and the sockets raise, its own ways of stumbling over garbled answers included."""
+
+
+def _is_line(error: BaseException) -> bool:
+    """Whether the line or the sign-in failed, and not the answer about one mail."""
+    return isinstance(error, IMAPClientAbortError | OSError | EOFError | OutsideError | LoginError)
 
 
 def _present(client: IMAPClient, settings: Source, token: str) -> None:

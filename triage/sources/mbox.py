@@ -78,6 +78,10 @@ class MboxSource:
         except OSError:
             return Fetched(uid, None, failure="unreadable_file")
 
+    def again(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        """Mails that could not be read before."""
+        return [self._fetch(uid) if uid in self._spans else Fetched(uid, None, failure="vanished") for uid in uids]
+
     def acknowledge(self, uids: Sequence[int]) -> None:
         """An mbox is left alone."""
 

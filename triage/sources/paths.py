@@ -47,6 +47,10 @@ class PathsSource:
             yield f"{digest}.{equals[digest]}", raw if isinstance(raw, bytes) else None
             equals[digest] += int(readable)
 
+    def again(self, uids: Sequence[int]) -> Sequence[Fetched]:
+        """An unreadable file is known by its name alone; once it can be read it is another mail, of the next import."""
+        return [Fetched(uid, None, failure="vanished") for uid in uids]
+
     def acknowledge(self, uids: Sequence[int]) -> None:
         """Imported files are left where they are."""
 

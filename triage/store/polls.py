@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.domain.ports import Fetched, FolderPosition
-from triage.store import blobs
+from triage.store import blobs, refetches
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.outcomes import Outcome
@@ -84,7 +84,7 @@ def store_raw(
     """Stores the raw bytes of a batch before anything is interpreted, and moves the cursor past it.
 
     A uid that is already in the books (a second poller was faster) is passed over, and not counted. Mails that the
-    source could not hand over are booked as failed.
+    source could not hand over are booked as failed, and asked for again later (see `refetches`).
     """
     tx.lock(f"cursor {source} {folder}")
     mails = _unseen(tx, source=source, folder=folder, uidvalidity=uidvalidity, batch=batch)
@@ -110,9 +110,24 @@ def store_raw(
     if rows:
         ids = insert_rows(tx, arrivals, rows)
         waiting = [_arrival(id_, row) for id_, row in zip(ids, rows, strict=True) if row["outcome"] is Outcome.PENDING]
+        failed = [id_ for id_, row in zip(ids, rows, strict=True) if row["reason"] not in (None, refetches.VANISHED)]
+        refetches.owe(tx, failed, now=now)
         count(tx, poll_id=poll_id, seen=len(rows), failed=len(rows) - len(waiting))
     _move_cursor(tx, source, folder, FolderPosition(uidvalidity, max(mail.uid for mail in batch)), now)
     return Booked(len(rows), waiting)
+
+
+def store_again(tx: Tx, fetched: Sequence[tuple[refetches.Owed, Fetched]], *, now: datetime) -> list[Arrival]:
+    """Stores the raw bytes of arrivals that failed in an earlier poll; they count for that poll, as not failed."""
+    waiting: list[Arrival] = []
+    for owed, mail in fetched:
+        raw_blob_id = refetches.hand_over(tx, owed, mail, now=now)
+        if raw_blob_id is not None and mail.raw is not None:
+            waiting.append(
+                Arrival(owed.arrival_id, owed.uid, owed.poll_id, raw_blob_id, len(mail.raw), mail.received_at, now)
+            )
+            count(tx, poll_id=owed.poll_id, failed=-1)
+    return waiting
 
 
 def _arrival(arrival_id: int, row: dict[str, Any]) -> Arrival:
