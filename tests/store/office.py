@@ -40,7 +40,8 @@ class Office:
 
     def classifier(self, *, language: str = "en", acknowledges: bool = False) -> Classify:
         """A step that sorts; its model takes everything for `language`."""
-        model = FirstWord(language)
+        model = FirstWord()
+        model.language = language
         return Classify(
             store=self.store, classifier=model, clock=self.clock, thresholds=THRESHOLDS, acknowledges=acknowledges
         )

@@ -146,9 +146,7 @@ class FirstWord:
     """A classifier that goes by the first word of the text: a destination, `urgent`, or `misconduct`."""
 
     name = "first-word-1"
-
-    def __init__(self, language: str = "en") -> None:
-        self.language = language
+    language = "en"
 
     def predict(self, messages: Sequence[Message]) -> list[Prediction]:
         return [self._one(message) for message in messages]
