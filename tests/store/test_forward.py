@@ -240,10 +240,19 @@ def test_the_head_speaks_the_language_of_the_recipient(office: Office) -> None:
 
 
 def test_deliveries_of_restricted_messages_are_for_the_cleared(office: Office) -> None:
+    from triage.flow.oversight import Oversight, hand_over
     from triage.store import deliveries
 
     line = office.one("misconduct of a staff member")
-    decided = office.decide(line.id, "DMM", CLEARED)
+    delivery_id = hand_over(
+        office.store,
+        message_id=line.id,
+        version=None,
+        officer=CLEARED,
+        now=office.clock.now(),
+        undo_seconds=60.0,
+        to=Oversight("oversight@justice.example", "https://triage.office.example"),
+    )
     with office.store.read() as tx:
         assert deliveries.list_page(tx, viewer=OFFICER) == []
         assert len(deliveries.list_page(tx, viewer=CLEARED)) == 1
@@ -252,7 +261,7 @@ def test_deliveries_of_restricted_messages_are_for_the_cleared(office: Office) -
     with pytest.raises(NotFound):
         settle(
             office.store,
-            delivery_ids=[decided.delivery_id or ""],
+            delivery_ids=[delivery_id],
             arrived=True,
             officer=OFFICER,
             now=office.clock.now(),

@@ -98,6 +98,7 @@ class Action(StrEnum):
     KEEP = "keep"
     UNDO = "undo"
     REOPEN = "reopen"
+    HAND_OVER = "hand_over"  # a report of misconduct, to oversight
     TO_INQUIRY = "to_inquiry"  # machine mail or quarantined mail that a person takes as an inquiry
 
 

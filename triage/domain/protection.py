@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
+OVERSIGHT = "OVERSIGHT"
+"""The code of the recipient of reports of misconduct: no unit, no office, and nobody waits for its answer."""
+
+
 class ContentClass(StrEnum):
     """What a period of retention is given for.
 

@@ -79,8 +79,9 @@ def stationery(tx: Tx) -> Stationery:
 
 def contents(tx: Tx, *, claims: Sequence[Claim]) -> dict[str, Content]:
     """By delivery id what each claim carries, in a fixed number of queries; those whose content is erased are left out."""
-    forwards = [claim for claim in claims if claim.purpose in FORWARDS]
-    others = [claim for claim in claims if claim.purpose not in FORWARDS]
+    # A lead with words of its own is the notice of a report to oversight: it carries no original.
+    forwards = [claim for claim in claims if claim.purpose in FORWARDS and claim.content_blob_id is None]
+    others = [claim for claim in claims if claim.purpose not in FORWARDS or claim.content_blob_id is not None]
     found: dict[str, Content] = {}
     if forwards:
         found.update(dispatch.originals(tx, claims=forwards))

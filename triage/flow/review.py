@@ -84,6 +84,10 @@ def decide_in(
     if version is not None and at.version != version:
         raise Stale("somebody else was faster; look at the message again")
     keeps = destination.route is Route.IPD
+    if at.restricted and not keeps:
+        raise Refused("a report of misconduct goes to no unit or mission: keep it at IPD, or hand it to oversight")
+    if not keeps:
+        deliveries.refuse_in_shadow(tx)
     if keeps and copies:
         raise Refused("what IPD keeps is not sent in copy")
     on = now.date()

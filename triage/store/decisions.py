@@ -16,7 +16,7 @@ from triage.store.keys import KeyClass
 from triage.store.readings import decode_message
 from triage.store.tables import decisions, messages, predictions
 
-NAMING = (Action.CONFIRM, Action.OVERRIDE, Action.KEEP)
+NAMING = (Action.CONFIRM, Action.OVERRIDE, Action.KEEP, Action.HAND_OVER)
 MACHINE_OFFICER = "policy"
 
 

@@ -200,6 +200,19 @@ def restrict(tx: Tx, *, message_id: int) -> None:
     tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry).values(restricted=True))
 
 
+def release(tx: Tx, *, message_id: int) -> None:
+    """A message is no report after all: it is encrypted like all others and may be found again. Its inquiry is released
+    where no other message of it is restricted."""
+    blobs.reclass(tx, content_ids(tx, message_id=message_id), KeyClass.ORDINARY)
+    search_index.forget_senders(tx, [message_id])  # so that the index takes it for one that is missing
+    values = {"restricted": False, "version": messages.c.version + 1}
+    tx.connection.execute(update(messages).where(messages.c.id == message_id).values(values))
+    inquiry = select(messages.c.inquiry_id).where(messages.c.id == message_id).scalar_subquery()
+    others = select(messages.c.id).where(messages.c.inquiry_id == inquiry, messages.c.restricted)
+    if tx.connection.execute(others.limit(1)).first() is None:
+        tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry).values(restricted=False))
+
+
 def content_ids(tx: Tx, *, message_id: int) -> list[int]:
     """The blobs of a message: mail, readings, evidence, notes, and what was sent about it."""
     own = select(

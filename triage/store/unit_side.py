@@ -13,6 +13,7 @@ from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.message import Message
 from triage.domain.organisation import OfficeStatus
 from triage.domain.people import Person
+from triage.domain.protection import OVERSIGHT
 from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
 from triage.store import blobs
@@ -253,10 +254,13 @@ def _covered(tx: Tx, codes: set[str], on: date) -> dict[str, list[str]]:
 def await_unit(tx: Tx, *, delivery_id: str, message_id: int, now: datetime) -> None:
     """From now on the unit of this lead is waited for, unless it says something."""
     lead = select(deliveries.c.code).where(deliveries.c.id == delivery_id)
+    code = tx.connection.execute(lead).scalar_one()
+    if code == OVERSIGHT:
+        return
     row = {
         "delivery_id": delivery_id,
         "message_id": message_id,
-        "code": tx.connection.execute(lead).scalar_one(),
+        "code": code,
         "sent_at": now,
         "reminders": 0,
     }
