@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from triage.flow.brake import Brake
     from triage.flow.outgoing import ServiceAddress
     from triage.flow.retain import Retain
+    from triage.flow.rules import Rules
     from triage.oauth.oidc import Provider
 
 
@@ -125,12 +126,22 @@ class Services:
         return load(self.places.models, None)
 
     def thresholds(self) -> Thresholds:
-        """The thresholds of the model's card, which the configuration may only make stricter."""
-        card, least = self._classifier.thresholds, self.config.policy.minimum_probability
+        """The thresholds of the model's card, which the rules in force may only make stricter."""
+        card, least = self._classifier.thresholds, self.rules().minimum_probability
         return replace(
             card,
             forward_probability=max(card.forward_probability, least),
             mission_probability=max(card.mission_probability, least),
+        )
+
+    def rules(self) -> "Rules":
+        """The rules in force now: what was set on screen, over triage.toml."""
+        from triage.flow.rules import rules
+
+        return rules(
+            self.store,
+            undo_seconds=self.config.review.undo_seconds,
+            minimum_probability=self.config.policy.minimum_probability,
         )
 
     def retain(self) -> "Retain":

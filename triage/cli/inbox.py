@@ -169,7 +169,7 @@ def decide_command(
             destination=destination,
             officer=shell_owner(officer),
             now=wired.clock.now(),
-            undo_seconds=wired.config.review.undo_seconds,
+            undo_seconds=wired.rules().undo_seconds,
         )
     click.echo(
         f"{many.queued} queued, {many.kept} kept, {many.skipped} skipped "

@@ -180,6 +180,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
     from triage.flow.acknowledge import Acknowledge
     from triage.flow.decide import Classify
     from triage.flow.forward import Forward
+    from triage.flow.summarise import Summarise
     from triage.worker.loops import WorkLoop
 
     settings = wired.config.channel
@@ -188,7 +189,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         store=wired.store,
         classifier=wired.classifier(),
         clock=wired.clock,
-        thresholds=wired.thresholds(),
+        thresholds=wired.thresholds,
         worker=name,
         acknowledges=polite.enabled,
     )
@@ -205,4 +206,5 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         reach=reach,
         files_copies=bool(settings.sent_source),
     )
-    return WorkLoop([classify, acknowledge, forward])
+    summarise = Summarise(store=wired.store, clock=wired.clock)
+    return WorkLoop([classify, acknowledge, forward, summarise])

@@ -4,7 +4,7 @@ A follow-up is proposed to the unit that has its inquiry, unless the model is su
 restricted inquiry is restricted, whatever the model says of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -37,14 +37,14 @@ class Classify:
         store: Store,
         classifier: Classifier,
         clock: Clock,
-        thresholds: Thresholds,
+        thresholds: Thresholds | Callable[[], Thresholds],
         worker: str = "worker",
         acknowledges: bool = False,
     ) -> None:
         self._store = store
         self._classifier = classifier
         self._clock = clock
-        self._thresholds = thresholds
+        self._thresholds = thresholds if callable(thresholds) else lambda: thresholds
         self._worker = worker
         self._acknowledges = acknowledges
         self._replies = ReplyReader()
@@ -92,7 +92,7 @@ class Classify:
             return [None]
 
     def _policied(self, one: Unclassified, prediction: Prediction) -> Policied:
-        policied = apply_policy(prediction, one.message, self._thresholds)
+        policied = apply_policy(prediction, one.message, self._thresholds())
         if one.unit is None or prediction.urgent or prediction.restricted or policied.verdict is Verdict.FORWARD:
             return without_declined(policied, one.declined)
         return follow_up(policied, Destination.parse(one.unit))

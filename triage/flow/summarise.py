@@ -15,11 +15,12 @@ class Summarise:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._more = False  # the last step left something for the next
 
     def step(self) -> int:
         """Sums up at most a minute's worth of news; returns how many days were touched. Younger figures are left alone
         unless there was more to do than one step took."""
-        if self._is_fresh():
+        if not self._more and self._is_fresh():
             return 0
         return self.now()
 
@@ -28,7 +29,9 @@ class Summarise:
         with self._store.read() as tx:
             found = summary.news(tx)
             if found.marks == found.before:
+                self._more = False
                 return 0
+            self._more = found.cut
             figures = {day: summary.sum_up(tx, day=day) for day in sorted(found.days)}
         with self._store.begin() as tx:
             kept = summary.keep(tx, found=found, figures=figures, now=self._clock.now())

@@ -36,11 +36,12 @@ Figures = Counter[tuple[Topic, str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new since the last summing up: the days to sum up, and how far each table was read."""
+    """What is new since the last summing up: the days to sum up, and how far each table was read. `cut`: there is more."""
 
     days: frozenset[date]
     marks: Mapping[str, int]
     before: Mapping[str, int]
+    cut: bool
 
 
 def news(tx: Tx) -> News:
@@ -48,14 +49,16 @@ def news(tx: Tx) -> News:
     before = {row.name: row.value for row in tx.connection.execute(select(figure_marks))}
     days: set[date] = set()
     marks: dict[str, int] = {}
+    cut = False
     for name, (column, query) in _sources().items():
         seen = before.get(name, 0)
         newest = tx.connection.execute(select(func.max(column))).scalar_one() or 0
         marks[name] = min(newest, seen + ROWS_AT_ONCE)
+        cut = cut or marks[name] < newest
         if newest > seen:
             new = query.where(column > seen - OVERLAP, column <= marks[name])
             days.update(at.astimezone(UTC).date() for at in tx.connection.execute(new).scalars())
-    return News(frozenset(days), marks, before)
+    return News(frozenset(days), marks, before, cut)
 
 
 def _sources() -> dict[str, tuple[ColumnElement[int], Select[Any]]]:

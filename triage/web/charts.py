@@ -11,13 +11,13 @@ from math import ceil, floor, log10
 from markupsafe import Markup
 
 WIDTH = 720
-LABEL_WIDTH = 210
+LABEL_WIDTH = 264
 VALUE_WIDTH = 90
 ROW = 28
 PLOT_HEIGHT = 190
 LEFT, RIGHT, TOP, BOTTOM = 56, 14, 12, 30
 MOST_LABELS = 7
-LONGEST_LABEL = 28
+LONGEST_LABEL = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,10 @@ def nice_top(most: float) -> float:
     if most <= 0:
         return 1.0
     power = 10.0 ** floor(log10(most))
-    for factor in (1, 2, 4, 5, 8, 10):
+    for factor in (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0):
         if factor * power >= most:
             return max(4.0, factor * power) if most > 1 else factor * power
-    return ceil(most / power) * power
+    return 10.0 * power
 
 
 def _grid(most: float) -> tuple[float, list[Markup]]:

@@ -19,6 +19,7 @@ from triage.store.views import MessageSummary
 from triage.web import queries
 from triage.web.access import allow, officer
 from triage.web.directory import Place
+from triage.web.in_force import undo_seconds
 from triage.web.notes import note
 from triage.web.services import services
 from triage.web.show import place
@@ -82,7 +83,7 @@ def decide() -> Response:
             destination=destination,
             officer=officer(),
             now=services().clock.now(),
-            undo_seconds=services().config.review.undo_seconds,
+            undo_seconds=undo_seconds(),
         )
     except Refused:
         abort(400)
@@ -95,7 +96,7 @@ def decide() -> Response:
 def done(word: str) -> str:
     """What was done, with the one undo."""
     numbers = {name: request.args.get(name, 0, type=int) for name in ("sent", "kept", "left")}
-    seconds = int(services().config.review.undo_seconds)
+    seconds = int(undo_seconds())
     return render_template("bulk_done.html", key=None if word == "none" else word, seconds=seconds, **numbers)
 
 

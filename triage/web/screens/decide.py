@@ -15,6 +15,7 @@ from triage.web.access import allow, officer, signed_in
 from triage.web.banner import banner_of
 from triage.web.directory import directory
 from triage.web.forms import DecideForm, VersionForm
+from triage.web.in_force import rules_in_force
 from triage.web.notes import note
 from triage.web.screens.message import message_url
 from triage.web.services import services
@@ -52,7 +53,7 @@ def decide(message_id: int) -> Answer | tuple[str, int]:
 
 
 def _take(message_id: int, form: DecideForm) -> None:
-    store, now, undo_seconds = services().store, services().clock.now(), services().config.review.undo_seconds
+    store, now, undo_seconds = services().store, services().clock.now(), rules_in_force().undo_seconds
     version, said, reason = int(form.version.data), (form.note.data or "").strip(), form.chosen_reason
     if reason is not None and form.chosen == KEPT:
         keep_and_close(

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from triage.web.access import signed_in
-from triage.web.services import services
+from triage.web.in_force import undo_seconds
 
 screen = Blueprint("help", __name__)
 
@@ -12,4 +12,4 @@ screen = Blueprint("help", __name__)
 @signed_in
 def show() -> str:
     """The manual in the language of the page."""
-    return render_template("manual.html", undo_seconds=round(services().config.review.undo_seconds))
+    return render_template("manual.html", undo_seconds=round(undo_seconds()))
