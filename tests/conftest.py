@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.rig.smtp",
     "tests.rig.postgres",
     "tests.rig.model",
+    "tests.rig.clamav",
 ]

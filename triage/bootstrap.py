@@ -21,8 +21,10 @@ from triage.store.engine import Store
 from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
+    from triage.channels.clamd import Clamd
     from triage.flow.brake import Brake
     from triage.flow.outgoing import ServiceAddress
+    from triage.flow.oversight import Oversight
     from triage.flow.retain import Retain
     from triage.flow.rules import Rules
     from triage.oauth.oidc import Provider
@@ -158,6 +160,30 @@ class Services:
             learnt_from=self.learnt_from,
             batch_size=settings.batch_size,
             every_seconds=settings.every_seconds,
+        )
+
+    def scanner(self) -> "Clamd | None":
+        """The clamd of [clamav], None where there is none."""
+        settings = self.config.clamav
+        if not settings.wanted:
+            return None
+        from triage.channels.clamd import Clamd
+
+        return Clamd(
+            host=settings.host,
+            port=settings.port,
+            path=settings.socket,
+            timeout_seconds=settings.timeout_seconds,
+            largest_bytes=settings.largest_bytes,
+        )
+
+    def oversight(self) -> "Oversight":
+        """Where reports of misconduct go."""
+        from triage.flow.oversight import Oversight
+
+        settings = self.config.oversight
+        return Oversight(
+            settings.address, self.config.web.public_url, settings.language, include_original=settings.include_original
         )
 
     @property

@@ -33,6 +33,7 @@ def examine(wired: Services) -> Iterator[Finding]:
     yield _look("leftovers", lambda: _leftovers(wired), "remove these folders; they are of a backup that was killed")
     yield from _mailboxes(wired)
     yield _look("way out", lambda: _channel(wired), "check [channel] in triage.toml and the mail server")
+    yield _look("scanner", lambda: _scanner(wired), "start clamd, or correct [clamav] in triage.toml")
     yield _look("model", lambda: _model(wired), "run `triage train --promote`")
     yield _disk(wired)
 
@@ -110,6 +111,14 @@ def _channel(wired: Services) -> str:
     with closing(wired.channel()) as channel:
         channel.check()
     return f"{wired.config.channel.kind} reached"
+
+
+def _scanner(wired: Services) -> str:
+    scanner = wired.scanner()
+    if scanner is None:
+        return "none is configured; attachments are forwarded unscanned"
+    scanner.check()
+    return "clamd answers"
 
 
 def _model(wired: Services) -> str:

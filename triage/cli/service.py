@@ -205,6 +205,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         alone=alone,
         reach=reach,
         files_copies=bool(settings.sent_source),
+        scanner=wired.scanner(),
     )
     summarise = Summarise(store=wired.store, clock=wired.clock)
     return WorkLoop([classify, acknowledge, forward, summarise])

@@ -3,10 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 
 OVERSIGHT = "OVERSIGHT"
 """The code of the recipient of reports of misconduct: no unit, no office, and nobody waits for its answer."""
+
+
+INFECTED, NOT_SCANNED = "infected", "not_scanned"
+"""Why a forward did not leave: the words of its failed delivery."""
+
+
+class Scanner(Protocol):
+    """Looks at an original before it leaves."""
+
+    def scan(self, data: bytes) -> None:
+        """Returns where nothing is wrong. Raises Permanent with INFECTED or, for what cannot be looked at, NOT_SCANNED;
+        Transient (NOT_SCANNED) where the scanner is away."""
+        ...
 
 
 class ContentClass(StrEnum):

@@ -12,11 +12,13 @@ from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageEr
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.people import Person
 from triage.domain.ports import Clock, ForwardChannel
+from triage.domain.protection import Scanner
 from triage.domain.sign_in import WAY_SHUT
 from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, Stationery, compose, contents, stationery
 from triage.flow.reach import Reach
 from triage.log import get_logger
 from triage.store import audit, copies, deliveries, leases
+from triage.store.dispatch import Original
 from triage.store.engine import Store
 from triage.store.leases import Claim
 
@@ -48,6 +50,7 @@ class Forward:
         alone: bool = False,
         reach: Reach | None = None,
         files_copies: bool = False,
+        scanner: Scanner | None = None,
     ) -> None:
         self._store = store
         self._channel = channel
@@ -60,6 +63,7 @@ class Forward:
         self._stationery = Stationery()
         self._reach = reach
         self._files_copies = files_copies
+        self._scanner = scanner
 
     def step(self, limit: int = 20) -> int:
         """Takes back what lost workers held, then sends up to `limit` due deliveries; returns how many were taken on.
@@ -96,6 +100,8 @@ class Forward:
             return {}
 
     def _send(self, claim: Claim, original: Content | None) -> None:
+        if not self._looked_at(claim, original):
+            return
         started = False
 
         def body_starts() -> None:
@@ -141,6 +147,20 @@ class Forward:
         else:
             self._record(claim, DeliveryEvent.ACCEPTED, None)
             self._note(None)
+
+    def _looked_at(self, claim: Claim, original: Content | None) -> bool:
+        """Has the scanner look at an original; False where it must not leave now, which is booked."""
+        if self._scanner is None or not isinstance(original, Original):
+            return True
+        try:
+            self._scanner.scan(original.raw)
+        except Permanent as error:
+            self._record(claim, DeliveryEvent.REJECTED, error.code)
+            return False
+        except Transient as error:
+            self._retry(claim, error.code)
+            return False
+        return True
 
     def _note(self, code: str | None) -> None:
         if self._reach is not None:

@@ -1,11 +1,13 @@
 """The bytes of an attachment, numbered as in `Message.attachments`, out of the original mail."""
 
 from base64 import b64encode
+from dataclasses import replace
 
 from triage.domain.message import Attachment
 from triage.mail.attachments import Found, describe, find_attachments, safe_name
 from triage.mail.body import choose
 from triage.mail.limits import DEFAULT
+from triage.mail.sniff import type_of
 from triage.mail.structure import parse_structure
 from triage.mail.transfer import take_uuencoded
 from triage.mail.words import raw_text
@@ -15,11 +17,12 @@ _INLINE_BYTES = 3_000_000
 
 
 def read_attachment(raw: bytes, index: int) -> tuple[Attachment, bytes] | None:
-    """Description and content of one attachment; None where the mail has none of that number."""
+    """Description and content of one attachment, its type by what is in it; None where the mail has none of that number."""
     found = _found(raw)
     if not 0 <= index < len(found):
         return None
-    return describe(found)[index], found[index].data
+    described = describe(found)[index]
+    return replace(described, type=type_of(found[index].data, described.type)), found[index].data
 
 
 def inline_images(raw: bytes) -> dict[str, str]:
