@@ -1,0 +1,111 @@
+"""`triage simulate`: streams of authored mail before the real gate."""
+
+from pathlib import Path
+
+import click
+
+from triage.cli.output import json_line
+from triage.config.places import PROJECT, Places
+from triage.domain.taxonomy import Route
+
+TRAINING = PROJECT / "training_data" / "train"
+_SHARE = click.FloatRange(0, 1)
+
+
+@click.command("simulate")
+@click.option("--streams", default=20, show_default=True, type=click.IntRange(1), help="How many streams.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the first stream; the others count on.")
+@click.option("--limit", default=0.02, show_default=True, type=click.FloatRange(0.001, 0.5), help="Share of misroutes.")
+@click.option("--confidence", default=0.98, show_default=True, type=click.FloatRange(0.5, 0.9999), help="Of the bound.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a stream.")
+@click.option(
+    "--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a report with pictures here."
+)
+@click.option("--full", is_flag=True, help="Through a real store, the worker's steps and retraining (few streams).")
+@click.option("--weeks", default=12, show_default=True, type=click.IntRange(1), help="Virtual weeks after the audit.")
+@click.option("--per-week", default=500, show_default=True, type=click.IntRange(1), help="Messages a week.")
+@click.option("--audited", default=2000, show_default=True, type=click.IntRange(0), help="Judged blind before opening.")
+@click.option("--outside", default=0.10, show_default=True, type=_SHARE, help="Share of mail out of scope.")
+@click.option("--officer-error", default=0.01, show_default=True, type=_SHARE, help="Share of officers' answers wrong.")
+@click.option("--one-look", is_flag=True, help="Nobody settles where officer and suggestion differ.")
+@click.option(
+    "--shuffle-from", type=click.IntRange(1), help="From this week on the vocabulary is shuffled for a month."
+)
+@click.option("--new-topic", help="A route that the model has never heard of, from week 3 on.")
+@click.option("--swapped", default=0.0, type=_SHARE, help="Share of officers' labels that are swapped.")
+@click.option("--swapped-route", help="Only labels of this route are swapped.")
+def simulate(
+    streams: int,
+    seed: int,
+    limit: float,
+    confidence: float,
+    as_json: bool,
+    page: Path | None,
+    full: bool,
+    weeks: int,
+    per_week: int,
+    audited: int,
+    outside: float,
+    officer_error: float,
+    one_look: bool,
+    shuffle_from: int | None,
+    new_topic: str | None,
+    swapped: float,
+    swapped_route: str | None,
+) -> None:
+    """Run streams of authored mail before the real gate and policy, with scripted officers.
+
+    Each message is judged by a model that never saw its author; the judgements are kept in TRIAGE_HOME.
+    """
+    from triage.classify.examples import load_examples
+    from triage.domain.gatekeeper import Rules
+    from triage.simulate import scores
+    from triage.simulate.officers import Poison
+    from triage.simulate.report import report
+    from triage.simulate.stream import Plan, Stream, Supply
+    from triage.simulate.summary import summarise_outcomes
+
+    plan = Plan(
+        rules=Rules(limit=limit, confidence=confidence),
+        audited=audited,
+        weeks=weeks,
+        per_week=per_week,
+        outside=outside,
+        officer_error=officer_error,
+        second_look=not one_look,
+        poison=Poison(swapped, _route(swapped_route)),
+        shuffled_from=shuffle_from,
+        topic_from=3 if new_topic else None,
+    )
+    examples = load_examples([TRAINING])
+    cache = Places.from_environment().home / "simulate"
+    if full:
+        from triage.simulate.full import run_full
+
+        outcomes = [run_full(plan, examples, seed + number) for number in range(streams)]
+    else:
+        topic = _route(new_topic)
+        supply = Supply(
+            ordinary=scores.ordinary(examples, cache=cache),
+            shuffled=scores.shuffled(examples, cache=cache) if shuffle_from else None,
+            topic=scores.new_topic(examples, topic, cache=cache) if topic else None,
+        )
+        outcomes = [Stream(plan, supply, seed + number).run() for number in range(streams)]
+    if as_json:
+        for outcome in outcomes:
+            json_line(outcome.row())
+    summary = summarise_outcomes(outcomes)
+    for name, value in summary.lines():
+        click.echo(f"{name}: {value}", err=as_json)
+    if page is not None:
+        page.write_text(report(outcomes, summary), encoding="utf-8")
+        click.echo(f"report: {page}", err=as_json)
+
+
+def _route(name: str | None) -> Route | None:
+    if name is None:
+        return None
+    try:
+        return Route(name)
+    except ValueError:
+        raise click.BadParameter(f"{name}: no such route; one of {', '.join(Route)}") from None
