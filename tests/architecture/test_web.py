@@ -23,7 +23,7 @@ OFFICER_ONLY = {
 OFFICER_ONLY |= {
     "search.show", "search.find", "search.found", "bulk.show", "bulk.choose", "bulk.chosen", "bulk.decide", "bulk.done",
     "bulk.undo", "desk.take_next", "desk.choose_order", "desk.counts", "desk.here", "desk.assign", "desk.snooze",
-    "desk.close", "desk.decisions", "desk.choose_languages",
+    "reply.show", "reply.write", "reply.undo", "desk.close", "desk.decisions", "desk.choose_languages",
 }  # fmt: skip
 BOOKS = {"ledger.show"}
 ALERTS = {"alerts.show", "alerts.take"}
@@ -40,7 +40,7 @@ SECOND_STEP = {"second_factor.ask", "second_factor.take", "second_factor.set_up"
 LINKS = {"password.show", "password.choose", "provider.leave", "provider.back"}
 ANY_PERSON = {"home.show", "sign_in.leave", "settings.show", "settings.choose_shortcuts", "decide.places", "help.show"}
 PUBLIC = {"static", "health.show", "sign_in.show", "sign_in.enter", "settings.choose_language"}
-VALUES = {"message_id": "1", "alert_id": "1", "index": "0", "name": "review", "language": "en", "filename": "style.css", "word": "0" * 32}
+VALUES = {"message_id": "1", "alert_id": "1", "index": "0", "name": "review", "language": "en", "filename": "style.css", "word": "0" * 32, "delivery_id": "0" * 32}
 
 
 OFFICER_ONLY |= {"answers.overview", "answers.book", "answers.accept"}

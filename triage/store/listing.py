@@ -41,25 +41,38 @@ REVIEW_ORDERS = frozenset({Order.LEAST_CERTAIN, Order.URGENT_FIRST})
 """Orders that only the list to review has: its indexes serve them."""
 
 
+_WORK: dict[Queue, ColumnElement[bool]] = {
+    Queue.REVIEW: OPEN,
+    Queue.URGENT: URGENT,
+    Queue.RESTRICTED: RESTRICTED,
+}
+_SETTLED: dict[Queue, ColumnElement[bool]] = {
+    Queue.WAITING: IN_STATE[MessageState.QUEUED],
+    Queue.PROBLEMS: TROUBLED,
+    Queue.DECLINED: DECLINED,
+    Queue.QUARANTINE: IN_STATE[MessageState.QUARANTINED],
+    Queue.MACHINE: IN_STATE[MessageState.MACHINE],
+    Queue.KEPT: IN_STATE[MessageState.KEPT],
+    Queue.FORWARDED: IN_STATE[MessageState.FORWARDED],
+    Queue.ALL: true(),
+}
+
+
 def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[bool]:
     """Which messages are in a queue for this viewer. Snoozed ones are out of the work queues until their time."""
-    awake = or_(messages.c.snoozed_until.is_(None), messages.c.snoozed_until <= now)
-    parts: dict[Queue, ColumnElement[bool]] = {
-        Queue.REVIEW: and_(OPEN, awake),
-        Queue.URGENT: and_(URGENT, awake),
-        Queue.MINE: and_(IN_REVIEW, awake, _given_to(viewer)),
-        Queue.RESTRICTED: and_(RESTRICTED, awake),
-        Queue.WAITING: IN_STATE[MessageState.QUEUED],
-        Queue.PROBLEMS: TROUBLED,
-        Queue.DECLINED: DECLINED,
-        Queue.SNOOZED: and_(SNOOZED, messages.c.snoozed_until > now),
-        Queue.QUARANTINE: IN_STATE[MessageState.QUARANTINED],
-        Queue.MACHINE: IN_STATE[MessageState.MACHINE],
-        Queue.KEPT: IN_STATE[MessageState.KEPT],
-        Queue.FORWARDED: IN_STATE[MessageState.FORWARDED],
-        Queue.ALL: true(),
-    }
-    return parts[queue] if viewer.cleared else and_(parts[queue], VISIBLE_TO_ALL)
+    if queue is Queue.MINE:
+        found = and_(IN_REVIEW, _awake(now), _given_to(viewer))
+    elif queue is Queue.SNOOZED:
+        found = and_(SNOOZED, messages.c.snoozed_until > now)
+    elif queue in _WORK:
+        found = and_(_WORK[queue], _awake(now))
+    else:
+        found = _SETTLED[queue]
+    return found if viewer.cleared else and_(found, VISIBLE_TO_ALL)
+
+
+def _awake(now: datetime) -> ColumnElement[bool]:
+    return or_(messages.c.snoozed_until.is_(None), messages.c.snoozed_until <= now)
 
 
 def _given_to(viewer: Person) -> ColumnElement[bool]:

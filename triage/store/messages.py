@@ -11,6 +11,7 @@ from triage.domain.errors import NotFound, Stale
 from triage.domain.lifecycle import MessageEvent, MessageState, next_message_state
 from triage.domain.message import ReadResult
 from triage.store import blobs, search_index
+from triage.store.desk_tables import drafts
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.readings import encode_heading, encode_message
@@ -225,6 +226,7 @@ def content_ids(tx: Tx, *, message_id: int) -> list[int]:
         deliveries.c.address_blob_id,
         deliveries.c.content_blob_id,
         answers.c.note_blob_id,
+        drafts.c.blob_id,
     ):
         owner = column.table.c.message_id
         found += tx.connection.execute(select(column).where(owner == message_id, column.is_not(None))).scalars()

@@ -128,7 +128,7 @@ def present(detail: MessageDetail) -> MessageView:
     places, facts = _country_words(evidence)
     marked = _marked(message, evidence)
     decided = summary.decision.destination if summary.decision else None
-    codes = {delivery.id: delivery.code for delivery in detail.deliveries}
+    codes = {delivery.id: delivery.code or gettext("the sender") for delivery in detail.deliveries}
     return MessageView(
         summary=summary,
         message=message,

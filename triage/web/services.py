@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from flask import current_app
 
 from triage.domain.ports import Clock, Reader
+from triage.mail.own import OwnMail
 from triage.store.blobs import Keyring
 from triage.store.engine import Store
 
@@ -89,6 +90,9 @@ class WebServices(Protocol):
 
     @property
     def config(self) -> Config: ...
+
+    @property
+    def own(self) -> OwnMail: ...
 
     def reader(self) -> Reader: ...
 

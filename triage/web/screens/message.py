@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request, url_for
 from triage.domain.people import Role
 from triage.flow import desk
 from triage.flow.look import look
-from triage.store import assignments, listing, openings
+from triage.store import assignments, drafts, listing, openings
 from triage.store.acquaintances import acquaintances
 from triage.store.queues import Queue
 from triage.web.access import allow, officer
@@ -37,6 +37,7 @@ def show(message_id: int) -> str:
         others = openings.lookers(tx, viewer=viewer, message_ids=[message_id], now=now).get(message_id, [])
         known = acquaintances(tx, viewer=viewer, message_id=message_id)
         officers = desk.officers(tx)
+        replies = drafts.replies(tx, message_id=message_id)
         closed = assignments.closed(tx, inquiry_id=detail.summary.inquiry_id)
     return render_template(
         "message.html",
@@ -54,6 +55,7 @@ def show(message_id: int) -> str:
         known=known,
         officers=[each for each in officers if each.cleared or not detail.summary.restricted],
         closed=closed,
+        replies=replies,
         asleep=detail.summary.snoozed_until is not None and detail.summary.snoozed_until > now,
         units=units,
     )
