@@ -17,9 +17,9 @@ class Summarise:
         self._clock = clock
         self._more = False  # the last step left something for the next
 
-    def step(self) -> int:
-        """Sums up at most a minute's worth of news; returns how many days were touched. Younger figures are left alone
-        unless there was more to do than one step took."""
+    def step(self, limit: int = 100) -> int:
+        """Sums up what is new; returns how many days were touched. Figures younger than a minute are left alone, unless
+        there was more to do than one step took. `limit` belongs to a worker's step; here rows bound it, see `summary`."""
         if not self._more and self._is_fresh():
             return 0
         return self.now()

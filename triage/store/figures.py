@@ -31,7 +31,7 @@ def totals(tx: Tx, *, viewer: Person, topic: Topic, period: Period) -> dict[str,
         .where(_within(viewer, topic, period))
         .group_by(daily_figures.c.word)
     )
-    return {word: int(number) for word, number in tx.connection.execute(query).tuples()}
+    return {word: int(number) for word, number in tx.connection.execute(query)}
 
 
 def by_day(tx: Tx, *, viewer: Person, topic: Topic, period: Period) -> dict[date, dict[str, int]]:
@@ -42,7 +42,7 @@ def by_day(tx: Tx, *, viewer: Person, topic: Topic, period: Period) -> dict[date
         .group_by(daily_figures.c.day, daily_figures.c.word)
     )
     found: dict[date, dict[str, int]] = {}
-    for day, word, number in tx.connection.execute(query).tuples():
+    for day, word, number in tx.connection.execute(query):
         found.setdefault(day, {})[word] = int(number)
     return found
 
