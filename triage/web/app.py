@@ -37,8 +37,9 @@ from triage.web.session import find_person
 from triage.web.translate import NAMES, init_languages, language
 from triage.web.workspace import init_workspace
 
-SCREENS = (home, sign_in, settings, queue, message, decide, files, problems, quarantine, ledger, help)
-SCREENS += (alerts, health)
+SCREENS = (
+    home, sign_in, settings, queue, message, decide, files, problems, quarantine, alerts, ledger, help, health,
+)  # fmt: skip
 FORM_BYTES = 200_000
 
 
