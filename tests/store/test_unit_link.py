@@ -18,6 +18,7 @@ from triage.flow.export import corrections
 from triage.flow.links import LinkExpired, LinkForged, token_of
 from triage.flow.unit_link import FORGERIES_ALLOWED, LinkState, Outcome, TooMany
 from triage.store import audit, detail, inquiries, unit_side
+from triage.store.messages import restrict
 from triage.store.queues import Queue
 
 TEXT = "DMM We are a choir. Could you tell us who trains judges in Mali? Please reply by 20 March."
@@ -285,8 +286,10 @@ def test_an_answer_proves_that_a_doubtful_mail_arrived(office: Office) -> None:
 
 
 def test_restricted_matters_have_no_links(office: Office) -> None:
-    line = office.one("misconduct a report")
-    office.decide(line.id, "DMM", CLEARED)
+    line = office.one(TEXT)
+    office.decide(line.id)
+    with office.store.begin() as tx:
+        restrict(tx, message_id=line.id)
     office.send()
     (got,) = received(office, "dmm@units.example")
     plain, html = parts(got)

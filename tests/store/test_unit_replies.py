@@ -13,6 +13,7 @@ from triage.flow import review
 from triage.flow.answer import Saying
 from triage.flow.replies import accept_reading, set_reading_aside
 from triage.store import detail, replies
+from triage.store.messages import restrict
 from triage.store.replies import ReplyView
 from triage.store.views import MessageSummary
 
@@ -136,7 +137,9 @@ def test_the_same_answer_twice_is_booked_once(office: Office) -> None:
 
 
 def test_a_restricted_matter_is_never_answered_by_mail_alone(office: Office) -> None:
-    line = sent(office, text="misconduct a report")
+    line = sent(office)
+    with office.store.begin() as tx:
+        restrict(tx, message_id=line.id)
     reply(office, line, "We take it.")
     assert said(office, line) == []
 

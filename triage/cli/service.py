@@ -180,6 +180,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
     from triage.flow.acknowledge import Acknowledge
     from triage.flow.decide import Classify
     from triage.flow.forward import Forward
+    from triage.flow.remind import Patience, Remind
     from triage.flow.summarise import Summarise
     from triage.worker.loops import WorkLoop
 
@@ -194,6 +195,14 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         acknowledges=polite.enabled,
     )
     acknowledge = Acknowledge(wired.store, wired.clock, wired.brake(), polite.period_days)
+    remind = Remind(
+        store=wired.store,
+        clock=wired.clock,
+        brake=wired.brake(),
+        service=wired.service_address(),
+        patience=Patience(wired.config.units.reminder_days, wired.config.units.escalation_days),
+        worker=name,
+    )
     forward = Forward(
         store=wired.store,
         channel=stack.enter_context(closing(wired.channel())),
@@ -208,4 +217,4 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         scanner=wired.scanner(),
     )
     summarise = Summarise(store=wired.store, clock=wired.clock)
-    return WorkLoop([classify, acknowledge, forward, summarise])
+    return WorkLoop([classify, acknowledge, remind, forward, summarise])

@@ -100,6 +100,7 @@ class Threads:
             return bounced
         sender = inquiries.address_hash(self._tx, mail.sender.email) if mail.sender and mail.sender.email else b""
         claimed: Matter | None = None
+        joined: Matter | None = None
         for identifier in _named(mail):
             delivery = self._deliveries.get(delivery_id_of(identifier, self._domain) or "")
             if delivery is not None:
@@ -113,8 +114,10 @@ class Threads:
             else:
                 continue
             if proven and sender:
-                return Place(matter)
+                joined = joined or matter  # a unit answers a reminder: the forward is named further back
             claimed = claimed or matter
+        if joined is not None:
+            return Place(joined)
         return Place(self._fresh(), may_belong_to=claimed)
 
     def _bounced(self, mail: Message) -> Place | None:

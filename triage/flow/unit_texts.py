@@ -55,3 +55,21 @@ SUMMARY_HEAD = {
     "fr": "Dans les mots de l'expéditeur",
     "es": "En palabras del remitente",
 }
+SILENT = {
+    "en": (
+        "[IPD] {unit} has not answered: message {number}",
+        "{unit} received message {number} on {sent} and has said nothing since, in spite of a reminder.\n\n{url}\n\n"
+        "Ask the unit, or take the message up again.\n",
+    ),
+    "fr": (
+        "[IPD] {unit} n'a pas répondu : message {number}",
+        "{unit} a reçu le message {number} le {sent} et n'a rien dit depuis, malgré un rappel.\n\n{url}\n\n"
+        "Interrogez l'unité, ou reprenez le message.\n",
+    ),
+    "es": (
+        "[IPD] {unit} no ha respondido: mensaje {number}",
+        "{unit} recibió el mensaje {number} el {sent} y no ha dicho nada desde entonces, pese a un recordatorio.\n\n{url}"
+        "\n\nPregunten a la unidad o retomen el mensaje.\n",
+    ),
+}
+"""Word to officers of a unit that stays silent: ids and a link, no content."""

@@ -51,6 +51,7 @@ class Act(StrEnum):
     BOUNCED = "bounced"
     SETTLED = "settled"
     ANSWERED = "answered"
+    REMINDED = "reminded"  # a silent unit, or officers of it
     CONFIGURED = "configured"
     EXPORTED = "exported"
     TOOK_NOTE = "took_note"  # of an alert
