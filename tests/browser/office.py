@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from tests.browser.keyword_classifier import KeywordClassifier
 from tests.browser.mails import OWN_ADDRESS, inbox
 from tests.browser.times import MovableClock
+from tests.rig import free_port
 from triage.bootstrap import Services, open_services, prepare
 from triage.channels import open_channel
 from triage.domain.message import ReadResult
@@ -162,14 +163,17 @@ def _sign_in_once(services: Services) -> str:
 
 
 @contextmanager
-def open_office(template: Path, folder: Path) -> Iterator[Office]:
-    """A copy of the furnished `template`, served on a free port until the end."""
+def open_office(template: Path, folder: Path, *, more: str = "") -> Iterator[Office]:
+    """A copy of the furnished `template`, served on a free port until the end; `more` is added to its triage.toml, with
+    the port that it will have for PORT."""
     shutil.copytree(template, folder)
     config = folder / "config" / "triage.toml"
-    config.write_text(config.read_text(encoding="utf-8").replace(str(template), str(folder)), encoding="utf-8")
+    port = free_port() if more else 0
+    words = config.read_text(encoding="utf-8").replace(str(template), str(folder)) + more.replace("PORT", str(port))
+    config.write_text(words, encoding="utf-8")
     clock = MovableClock()
     services = open_services(environment(folder), clock=clock)
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    server = make_server("127.0.0.1", port, create_app(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
