@@ -28,9 +28,10 @@ def show(message_id: int) -> str:
     queue, order = read_queue(request.args.get("queue")), read_order(request.args.get("order"))
     viewer = officer()
     now = services().clock.now()
-    if AHEAD not in request.headers:  # a page fetched ahead is not looked at yet
+    ahead = AHEAD in request.headers
+    if not ahead:  # a page fetched ahead is not looked at yet
         desk.note_opening(services().store, officer=viewer, message_id=message_id, now=now)
-    detail = look(services().store, viewer=viewer, message_id=message_id, now=now)
+    detail = look(services().store, viewer=viewer, message_id=message_id, now=now, ahead=ahead)
     with services().store.read() as tx:
         units = unit_panel(tx, detail, viewer=viewer, now=now)
         before, after = listing.neighbours(tx, viewer=viewer, queue=queue, order=order, message_id=message_id, now=now)
