@@ -45,7 +45,8 @@ VALUES = {"message_id": "1", "alert_id": "1", "index": "0", "name": "review", "l
 
 OFFICER_ONLY |= {"answers.overview", "answers.book", "answers.accept"}
 PUBLIC |= {"units.show", "units.act"}
-VALUES |= {"token": "x", "action": "take"}
+ADMINISTRATION |= {"unit_mail.show", "unit_mail.change", "unit_mail.frame"}
+VALUES |= {"token": "x", "action": "take", "kind": "forward"}
 
 PUBLIC |= SECOND_STEP | LINKS
 VALUES |= {"person_id": "999", "code": "DMM", "token": "1-2-3"}

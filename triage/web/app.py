@@ -29,6 +29,7 @@ from triage.web.screens import (
     queue,
     settings,
     sign_in,
+    unit_mail,
     units,
 )
 from triage.web.security import harden
@@ -68,7 +69,7 @@ def create_app(services: WebServices) -> Flask:
     init_languages(app)
     init_errors(app)
     resource(app.view_functions["static"])
-    for module in (*SCREENS, units, answers):
+    for module in (*SCREENS, units, answers, unit_mail):
         app.register_blueprint(module.screen)
     init_house(app)
     _fill_templates(app)

@@ -29,6 +29,7 @@ def main_links() -> list[Link]:
         ("answers.overview", {}, gettext("Units"), ("answers",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),
         ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules")),
+        ("unit_mail.show", {"kind": "forward", "language": "en"}, gettext("Mail to units"), ("unit_mail",)),
         ("audit.show", {}, gettext("Record"), ("audit",)),
         ("help.show", {}, gettext("Manual"), ("help",)),
     ]
