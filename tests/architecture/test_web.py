@@ -48,6 +48,12 @@ PUBLIC |= {"units.show", "units.act"}
 ADMINISTRATION |= {"unit_mail.show", "unit_mail.change", "unit_mail.frame"}
 VALUES |= {"token": "x", "action": "take", "kind": "forward"}
 
+OFFICER_ONLY |= {
+    "person.show", "person.find", "person.take_out", "person.correct", "person.erase", "protection.hold",
+    "protection.let_go", "protection.oversight", "protection.no_report",
+}  # fmt: skip
+PROTECTION = {"protection.show"}
+
 PUBLIC |= SECOND_STEP | LINKS
 VALUES |= {"person_id": "999", "code": "DMM", "token": "1-2-3"}
 SHOWS_SIGN_IN = {"sign_in.leave"} | SECOND_STEP
@@ -82,6 +88,7 @@ def client_of(app: Flask, person: Person | None) -> FlaskClient:
 def test_every_view_carries_a_decision_and_every_decision_is_the_one_agreed(app: Flask) -> None:
     agreed = {
         **dict.fromkeys(OFFICER_ONLY, frozenset({Role.OFFICER})),
+        **dict.fromkeys(PROTECTION, frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
         **dict.fromkeys(BOOKS, frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.MODEL_KEEPER})),
         **dict.fromkeys(ALERTS, frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
         **dict.fromkeys(FIGURES, frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.MODEL_KEEPER})),

@@ -24,7 +24,9 @@ from triage.web.screens import (
     home,
     ledger,
     message,
+    person,
     problems,
+    protection,
     quarantine,
     queue,
     settings,
@@ -40,6 +42,7 @@ from triage.web.workspace import init_workspace
 
 SCREENS = (
     home, sign_in, settings, queue, message, decide, files, problems, quarantine, alerts, ledger, help, health,
+    protection, person,
 )  # fmt: skip
 FORM_BYTES = 200_000
 

@@ -31,6 +31,7 @@ def main_links() -> list[Link]:
         ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules")),
         ("unit_mail.show", {"kind": "forward", "language": "en"}, gettext("Mail to units"), ("unit_mail",)),
         ("audit.show", {}, gettext("Record"), ("audit",)),
+        ("protection.show", {}, gettext("Data protection"), ("protection",)),
         ("help.show", {}, gettext("Manual"), ("help",)),
     ]
     links = []

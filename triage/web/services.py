@@ -1,5 +1,7 @@
 """What the screens need from outside: a structural view of the wired services (bootstrap builds the real thing)."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
@@ -10,6 +12,8 @@ from triage.store.blobs import Keyring
 from triage.store.engine import Store
 
 if TYPE_CHECKING:
+    from triage.flow.oversight import Oversight
+    from triage.flow.retain import Retain
     from triage.oauth.oidc import Provider
 
 
@@ -95,6 +99,15 @@ class WebServices(Protocol):
     def own(self) -> OwnMail: ...
 
     def reader(self) -> Reader: ...
+
+    def retain(self) -> "Retain": ...
+
+    def oversight(self) -> "Oversight": ...
+
+    def learnt_from(self) -> Mapping[str, frozenset[str]]: ...
+
+    @property
+    def training_copies(self) -> Path: ...
 
     def identity_provider(self) -> "Provider": ...
 

@@ -11,9 +11,10 @@ from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.message import MachineKind
 from triage.domain.people import Role
 from triage.domain.policy import Reason
+from triage.domain.protection import Cause, ContentClass
 from triage.domain.taxonomy import Kind, SenderType
-from triage.store.assignments import CloseReason
 from triage.flow.declined import DECLINED, UNIT_PROPOSES
+from triage.store.assignments import CloseReason
 from triage.store.queues import Order, Queue
 from triage.web.translate import gettext
 
@@ -88,6 +89,7 @@ ACTIONS = {
     Action.KEEP: _l("kept it at IPD"),
     Action.UNDO: _l("undid the decision"),
     Action.REOPEN: _l("took it up again"),
+    Action.HAND_OVER: _l("handed it to oversight"),
     Action.TO_INQUIRY: _l("took it as an inquiry"),
 }
 ANSWERS = {
@@ -130,6 +132,17 @@ ROLES = {
     Role.ADMINISTRATOR: _l("Administrator"),
     Role.AUDITOR: _l("Auditor"),
 }
+CONTENTS = {
+    ContentClass.ATTACHMENTS: _l("Attachments"),
+    ContentClass.RAW: _l("Original mails"),
+    ContentClass.TEXT: _l("Texts and what follows from them"),
+    ContentClass.NOTES: _l("Notes and our letters"),
+    ContentClass.TRAINING: _l("Copies for training"),
+    ContentClass.LOGS: _l("Traces of the service"),
+    ContentClass.BACKUPS: _l("Backups"),
+    ContentClass.ACCOUNT: _l("Accounts"),
+}
+CAUSES = {Cause.RETENTION: _l("its period is over"), Cause.PERSON: _l("a person asked for it")}
 ABOUT = {
     "route": _l("Counted for the unit"),
     "country": _l("Counted for the country"),
@@ -169,7 +182,7 @@ UNIT_REASONS = {
 # By type: members of different enums with the same text are equal to Python ("kept" the state, "kept" the queue).
 _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
     type(next(iter(table))): table
-    for table in (QUEUES, ORDERS, STATES, DELIVERIES, ACTIONS, ANSWERS, MACHINES, KINDS, SENDERS, ROLES, CLOSINGS)
+    for table in (QUEUES, ORDERS, STATES, DELIVERIES, ACTIONS, ANSWERS, MACHINES, KINDS, SENDERS, ROLES, CLOSINGS, CONTENTS, CAUSES)
 }
 
 
