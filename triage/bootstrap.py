@@ -7,7 +7,7 @@ reads mail never touches the database.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,10 @@ from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
     from triage.channels.clamd import Clamd
+    from triage.domain.gatekeeper import Rules as GateRules
+    from triage.flow.automatic import Automatic
     from triage.flow.brake import Brake
+    from triage.flow.gate import Watch
     from triage.flow.outgoing import ServiceAddress
     from triage.flow.oversight import Oversight
     from triage.flow.retain import Retain
@@ -72,7 +75,7 @@ class Services:
         file = sqlite_file(url)
         if (file is not None and not file.exists()) or not migrate.is_current(url):
             raise ConfigError("the store is missing or of another version; run `triage db upgrade`")
-        return Store(url, self.keyring)
+        return Store(url, self.keyring, shadow=lambda: self.config.is_shadow)
 
     @cached_property
     def own(self) -> OwnMail:
@@ -146,6 +149,31 @@ class Services:
             minimum_probability=self.config.policy.minimum_probability,
         )
 
+    def gate_rules(self) -> "GateRules":
+        """What the office wants of the gate."""
+        return self.config.gate.rules(self.rules().minimum_probability)
+
+    def automatic(self) -> "Automatic":
+        """What a classifying worker asks before anything goes without an officer."""
+        from triage.flow.automatic import Automatic
+
+        return Automatic(self.gate_rules, self.config.gate.automatic, lambda: self.rules().undo_seconds)
+
+    def watch(self, worker: str) -> "Watch":
+        """The worker's step that keeps the gate."""
+        from triage.flow.gate import Watch
+
+        return Watch(
+            store=self.store,
+            classifier=self.classifier(),
+            clock=self.clock,
+            rules=self.gate_rules,
+            window=self.config.gate.window,
+            automatic=self.config.gate.automatic,
+            thresholds=self.thresholds,
+            worker=worker,
+        )
+
     def retain(self) -> "Retain":
         """What keeps content no longer than [retention] says."""
         from triage.flow.retain import Places as Kept
@@ -206,6 +234,13 @@ class Services:
             open_source(source, state_folder=state_folder, tokens=self.access_tokens(source.oauth))
             for source in self.config.sources
         ]
+
+    def looked_at(self, folder: str, since: date) -> list[MailSource]:
+        """An IMAP folder of each account that is read in shadow, to look at what people did there since a day."""
+        from triage.sources.look import ImapLook
+
+        accounts = {(s.host, s.port, s.user): s for s in self.config.sources if s.shadow and s.kind == "imap"}
+        return [ImapLook(source, folder, since, self.access_tokens(source.oauth)) for source in accounts.values()]
 
     def channel(self) -> ForwardChannel:
         """The configured way out, not connected yet."""

@@ -192,7 +192,8 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         clock=wired.clock,
         thresholds=wired.thresholds,
         worker=name,
-        acknowledges=polite.enabled,
+        acknowledges=polite.enabled and not wired.config.is_shadow,
+        automatic=wired.automatic(),
     )
     acknowledge = Acknowledge(wired.store, wired.clock, wired.brake(), polite.period_days)
     remind = Remind(
@@ -213,8 +214,9 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         lease_seconds=settings.lease_seconds,
         alone=alone,
         reach=reach,
-        files_copies=bool(settings.sent_source),
+        files_copies=bool(settings.sent_source) and not wired.config.is_shadow,
         scanner=wired.scanner(),
     )
+    # In a shadow the store refuses mail about inquiries; what is left to send are alerts to the service's own people.
     summarise = Summarise(store=wired.store, clock=wired.clock)
-    return WorkLoop([classify, acknowledge, remind, forward, summarise])
+    return WorkLoop([classify, *([] if wired.config.is_shadow else [acknowledge]), remind, forward, summarise, wired.watch(name)])

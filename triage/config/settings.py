@@ -15,12 +15,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from triage.config.gate import Gate
 from triage.config.oauth import OAuth
 from triage.config.oidc import Oidc
 from triage.config.protection import Clamav, Oversight, Retention
 from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.section import LOOPBACK, secret_in, within_config
 from triage.config.section import Section as _Section
+from triage.config.shadow import Shadow
 from triage.config.units import Units
 from triage.domain.errors import ConfigError
 
@@ -76,6 +78,10 @@ class Source(_Server):
     after: str = Field(
         "leave", description="what is done once a mail is stored: `move:FOLDER`, `flag:KEYWORD`, `leave`"
     )
+    shadow: bool = Field(
+        False,
+        description="look on only: nothing is changed in the mailbox and nothing sent; all sources or none (see [shadow])",
+    )
     poll_seconds: Annotated[float, Field(gt=0)] = Field(30.0, description="pause between two polls")
     batch_size: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="mails fetched and committed together")
     timeout_seconds: Annotated[float, Field(gt=0)] = Field(60.0, description="patience with the server at each step")
@@ -98,6 +104,8 @@ class Source(_Server):
             raise ValueError(f'a source of kind "{self.kind}" has no flags; use move: or leave')
         elif self.after.startswith("move:") and self.kind == "mbox":
             raise ValueError("an mbox is read and left alone; use leave")
+        if self.shadow and self.after != "leave":
+            raise ValueError("a shadow changes nothing in the mailbox; leave `after` out")
         if not self.name:
             object.__setattr__(self, "name", f"{self.kind}:{self.path.name if self.path else self.folder}")
         return self
@@ -223,11 +231,13 @@ class Settings(_Section):
     oidc: Oidc = Field(default_factory=lambda: Oidc())
     review: Review = Field(default_factory=lambda: Review())
     policy: Policy = Field(default_factory=lambda: Policy())
+    gate: Gate = Field(default_factory=lambda: Gate())
     service: Service = Field(default_factory=lambda: Service())
     alerts: Alerts = Field(default_factory=lambda: Alerts())
     units: Units = Field(default_factory=lambda: Units())
     acknowledgement: Acknowledgement = Field(default_factory=lambda: Acknowledgement())
     limits: Limits = Field(default_factory=lambda: Limits())
+    shadow: Shadow = Field(default_factory=lambda: Shadow())
     retention: Retention = Field(default_factory=lambda: Retention())
     clamav: Clamav = Field(default_factory=lambda: Clamav())
     oversight: Oversight = Field(default_factory=lambda: Oversight())
@@ -241,10 +251,17 @@ class Settings(_Section):
         for user in (*self.sources, self.channel):
             if user.oauth and user.oauth not in self.oauth:
                 raise ValueError(f"oauth: there is no table [oauth.{user.oauth}]")
+        if len({source.shadow for source in self.sources}) > 1:
+            raise ValueError("shadow: either all sources are read in shadow or none; nothing is sent from a shadow")
         keeper = self.channel.sent_source
         if keeper and keeper not in {source.name for source in self.sources if source.kind == "imap"}:
             raise ValueError(f"channel.sent_source: there is no source of kind imap with the name {keeper}")
         return self
+
+    @property
+    def is_shadow(self) -> bool:
+        """Whether this installation only looks on."""
+        return any(source.shadow for source in self.sources)
 
 
 def load_settings(folder: Path, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -296,8 +313,9 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any
 
 def _single_sections() -> dict[str, type[BaseModel]]:
     return {
-        "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "service": Service, "alerts": Alerts,
-        "acknowledgement": Acknowledgement, "limits": Limits, "retention": Retention, "clamav": Clamav,
+        "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "gate": Gate, "service": Service,
+        "alerts": Alerts,
+        "acknowledgement": Acknowledgement, "limits": Limits, "shadow": Shadow, "retention": Retention, "clamav": Clamav,
         "oversight": Oversight, "units": Units,
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
 from triage.flow.review import Decided, decide_in, put_on_record
-from triage.store import listing
+from triage.store import gate_checks, listing
 from triage.store.engine import Store, Tx
 
 CHUNK = 100
@@ -74,7 +74,7 @@ def _decide_chunk(
     destination: Destination | None,
     named: bool,
 ) -> None:
-    lines = listing.summaries(tx, message_ids=ids)
+    lines = listing.summaries(tx, message_ids=ids, unveil=True)
     made: list[Decided] = []
     for message_id in sorted(ids):
         line = lines.get(message_id)
@@ -106,6 +106,8 @@ def _decide_chunk(
         made.append(decided)
         many.queued += decided.delivery_id is not None
         many.kept += decided.delivery_id is None
+    if destination is None:  # confirmed by their suggestions: no evidence of what an officer would say without them
+        gate_checks.void(tx, [one.message_id for one in made])
     put_on_record(tx, made, officer=officer, now=now)
 
 

@@ -1,4 +1,5 @@
-"""Suggest: received messages go before an officer with a suggestion, or aside as machine mail. Nothing is forwarded here.
+"""Suggest: received messages go before an officer with a suggestion, or aside as machine mail. Where an office has opened
+the gate, what it lets through is decided here too (see `automatic`).
 
 A follow-up is proposed to the unit that has its inquiry, unless the model is sure of another one. A message of a
 restricted inquiry is restricted, whatever the model says of it.
@@ -15,13 +16,14 @@ from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
 from triage.domain.ports import Classifier, Clock
 from triage.domain.taxonomy import Destination, Route
+from triage.flow.automatic import Automatic, put_on_record
 from triage.flow.declined import without_declined
 from triage.flow.replies import ReplyReader, book_reading, record_booked
 from triage.log import get_logger
 from triage.store import acknowledgements, audit, deliveries, predictions
 from triage.store.engine import Store, Tx
+from triage.store.gate_checks import NewCheck
 from triage.store.predictions import Classified, Unclassified
-from triage.store.search_index import Entry, put_many
 from triage.store.search_index import Entry, put_many
 
 FOLLOW_UP = "follow_up"
@@ -40,6 +42,7 @@ class Classify:
         thresholds: Thresholds | Callable[[], Thresholds],
         worker: str = "worker",
         acknowledges: bool = False,
+        automatic: Automatic | None = None,
     ) -> None:
         self._store = store
         self._classifier = classifier
@@ -47,6 +50,7 @@ class Classify:
         self._thresholds = thresholds if callable(thresholds) else lambda: thresholds
         self._worker = worker
         self._acknowledges = acknowledges
+        self._automatic = automatic
         self._replies = ReplyReader()
 
     def step(self, limit: int = 100) -> int:
@@ -110,9 +114,13 @@ class Classify:
             and (booked := book_reading(tx, read[one.id], may_book=_may_book(classified), now=now)) is not None
         }
         thought = [(one, replace(each, booked=True) if one.id in answers else each) for one, each in thought]
+        gate = self._automatic
+        drawn: dict[int, NewCheck] = {}
+        if gate is not None:
+            thought, drawn = gate.sort(tx, thought, model=self._classifier.name, now=now)
         predictions.record(tx, [classified for _, classified in thought], worker=self._worker, now=now)
         put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
-        put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
+        sent = [] if gate is None else gate.book(tx, thought, drawn, classifier=self._classifier, now=now)
         if self._acknowledges:
             acknowledgements.owe(tx, [one.id for _, one in thought if _may_be_acknowledged(one)], now=now)
         bounced = [
@@ -120,6 +128,7 @@ class Classify:
             for one, _ in thought
             if one.bounced_delivery_id is not None and self._bounce(tx, one.bounced_delivery_id)
         ]
+        put_on_record(tx, sent, model=self._classifier.name, now=now)
         for booked in answers.values():  # the audit record comes last in every transaction
             record_booked(tx, booked, now=now)
         for message_id, delivery_id in bounced:
@@ -168,18 +177,6 @@ def _may_be_acknowledged(one: Classified) -> bool:
     if one.machine or one.booked or one.urgent or one.restricted or one.policied is None:
         return False
     return one.policied.prediction.destination.route is not Route.IPD
-
-
-def _indexed(one: Unclassified, classified: Classified) -> Entry:
-    said = None if classified.policied is None else classified.policied.prediction
-    return Entry(
-        message_id=one.id,
-        message=one.message,
-        language=one.message.language if said is None else said.language,
-        destination=None if said is None else said.destination,
-        kind=None if said is None else said.kind,
-        restricted=classified.restricted,
-    )
 
 
 def _indexed(one: Unclassified, classified: Classified) -> Entry:

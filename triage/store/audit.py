@@ -63,6 +63,11 @@ class Act(StrEnum):
     KEYS_ROTATED = "keys_rotated"
     HANDED_OVER = "handed_over"  # a report of misconduct, to oversight
     RESTRICTION_LIFTED = "restriction_lifted"
+    GATE_MOVED = "gate_moved"
+    SENT_ON = "sent_on"  # decided automatically, under the gate named beside it
+    LOOKED_AGAIN = "looked_again"  # a second look where officer and hidden suggestion differ
+    DRIFT_RAISED = "drift_raised"
+    DRIFT_SETTLED = "drift_settled"
 
 
 @dataclass(frozen=True, slots=True)

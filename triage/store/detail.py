@@ -39,11 +39,15 @@ def detail(tx: Tx, *, viewer: Person, message_id: int) -> MessageDetail:
     lines = summaries(tx, message_ids=[message_id, *thread])
     mails = tuple(list_deliveries(tx, viewer=viewer, message_id=message_id))
     said = _answers(tx, message_id)
+    line = lines[message_id]
+    history = _history(tx, message_id, mails, said)
+    if line.blind:
+        history = tuple(entry for entry in history if entry.kind is not HistoryKind.PREDICTED)
     return MessageDetail(
-        summary=lines[message_id],
+        summary=line,
         message=_message(tx, message_id),
-        prediction=None if at.prediction_id is None else view(tx, prediction_id=at.prediction_id),
-        history=_history(tx, message_id, mails, said),
+        prediction=None if at.prediction_id is None or line.blind else view(tx, prediction_id=at.prediction_id),
+        history=history,
         thread=tuple(lines[key] for key in thread),
         deliveries=mails,
         answers=said,

@@ -2,7 +2,6 @@
 and the numbers that drift is seen in. Ids, words and numbers only."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, LargeBinary, String, Table
-from sqlalchemy import false as no
 
 from triage.domain.gate import GateState
 from triage.domain.gate_words import Cause, Drawn, Scope
@@ -39,11 +38,14 @@ gate_checks = Table(
     Column("decision_id", Id, ForeignKey("decisions.id")),
     Column("route", Word(Route)),  # the officer's answer
     Column("country", String(2)),
+    Column("second_at", UtcTime),  # another officer's look where officer and suggestion differ
+    Column("second_by", String(80)),
+    Column("second_route", Word(Route)),
+    Column("second_country", String(2)),
     Column("declined", Boolean, nullable=False),  # the unit said later that it was not theirs
     Column("void", Boolean, nullable=False),  # decided where the suggestion was not hidden: no evidence
 )
 CHECK_OPEN = gate_checks.c.answered_at.is_(None)
-CHECK_BLIND = (gate_checks.c.answered_at.is_(None)) & (gate_checks.c.void == no())
 Index("ix_gate_checks_open", gate_checks.c.message_id, sqlite_where=CHECK_OPEN, postgresql_where=CHECK_OPEN)
 Index("ix_gate_checks_drawn_at", gate_checks.c.drawn_at)
 
@@ -57,6 +59,16 @@ gate_judgements = Table(
     Column("probability", Float, nullable=False),
     Column("may_go", Boolean, nullable=False),  # whether policy, the probability aside, lets it go automatically
 )
+
+gate_forwards = Table(
+    "gate_forwards",
+    metadata,
+    Column("message_id", Id, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    Column("gate_id", Id, ForeignKey("gate_states.id"), nullable=False),
+    Column("decision_id", Id, ForeignKey("decisions.id"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+Index("ix_gate_forwards_gate_id", gate_forwards.c.gate_id)
 
 drift_figures = Table(
     "drift_figures",

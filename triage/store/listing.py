@@ -5,6 +5,7 @@ headings of the page are decrypted. What the viewer may not see is left out in t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
 from triage.store import blobs
 from triage.store.engine import Tx
+from triage.store.gate_checks import blind_among
 from triage.store.house_tables import people
 from triage.store.queues import COUNT_CAP, Order, Position, Queue
 from triage.store.readings import UNREADABLE, decode_heading
@@ -228,13 +230,19 @@ def _beyond(order: Order, start: Position, *, back: bool = False) -> ColumnEleme
     return messages.c.id < start.message_id if falling else messages.c.id > start.message_id
 
 
-def summaries(tx: Tx, *, message_ids: Sequence[int]) -> dict[int, MessageSummary]:
-    """The lines of these messages by id, in the given order. The caller has asked who may see them."""
+def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> dict[int, MessageSummary]:
+    """The lines of these messages by id, in the given order. The caller has asked who may see them.
+
+    A message that is judged blind comes without its suggestion, but for `unveil`: what is decided then is no evidence.
+    """
     if not message_ids:
         return {}
     rows = {row.id: row for row in tx.connection.execute(_summary_query().where(messages.c.id.in_(message_ids)))}
     headings = blobs.get_many(tx, [r.heading_blob_id for r in rows.values() if r.heading_blob_id is not None])
-    return {key: _summary(rows[key], headings.get(rows[key].heading_blob_id)) for key in message_ids if key in rows}
+    lines = {key: _summary(rows[key], headings.get(rows[key].heading_blob_id)) for key in message_ids if key in rows}
+    for key in set() if unveil else blind_among(tx, list(lines)):
+        lines[key] = replace(lines[key], prediction=None, blind=True)
+    return lines
 
 
 def _summary_query() -> Select[Any]:

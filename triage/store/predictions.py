@@ -50,11 +50,14 @@ class Classified:
     urgent: bool
     restricted: bool
     booked: bool = False  # a unit's reply that was booked as its answer
+    gate_id: int | None = None  # the gate that lets it go without an officer
 
     @property
     def event(self) -> MessageEvent:
         if self.booked:
             return MessageEvent.BOOKED
+        if self.gate_id is not None:
+            return MessageEvent.AUTO_QUEUED
         return MessageEvent.RECOGNISED_MACHINE if self.machine else MessageEvent.CLASSIFIED
 
 

@@ -65,6 +65,7 @@ class MessageSummary:
     snoozed_until: datetime | None
     assigned_to: str | None
     erased_at: datetime | None
+    blind: bool = False  # drawn to be judged without a suggestion, which is hidden until it is decided
 
     def age_seconds(self, now: datetime) -> float:
         """Seconds since it was stored."""
