@@ -30,7 +30,7 @@ from triage.classify.train import Candidate, Parts
 from triage.domain.errors import ModelError, NotFound
 from triage.domain.policy import Thresholds
 
-FORMAT = 3  # raised whenever the code reads features or files differently
+FORMAT = 4  # raised whenever the code reads features or files differently
 POINTER = "promoted.json"
 _FILES = ("arrays.npz", "parts.json")
 

@@ -26,7 +26,9 @@ class Document:
     @property
     def thin(self) -> bool:
         """Whether the newest text says too little, so that the quoted part counts too."""
-        return sum(character.isalpha() for character in self.newest[:400]) < NEWEST_LETTERS
+        if sum(map(str.isalpha, self.newest[:100])) >= NEWEST_LETTERS:  # nearly always: read no further
+            return False
+        return sum(map(str.isalpha, self.newest[:400])) < NEWEST_LETTERS
 
     @property
     def read_quoted(self) -> str:

@@ -11,6 +11,7 @@ from triage.classify.country.finder import Found, route_features
 from triage.classify.document import Document, from_message
 from triage.classify.drift import numbers_of
 from triage.classify.explain import Row, country_evidence, route_evidence, trigger_evidence, word_shares
+from triage.classify.features.acts import acts
 from triage.classify.features.matrix import Prepared
 from triage.classify.features.shape import shape
 from triage.classify.heads import Doubles, LinearHead
@@ -93,7 +94,9 @@ class Predictor:
         routes = exponent / exponent.sum(axis=1, keepdims=True)
         shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
         shared = np.hstack([scores[name] for name in SHARED] + [country, votes, shapes])
-        chances = {name: parts.calibrators[name].probabilities(shared) for name in ("kind", "urgent", "restricted")}
+        chances = {name: parts.calibrators[name].probabilities(shared) for name in ("urgent", "restricted")}
+        kinds = np.hstack([shared, np.array([acts(item) for item in prepared])])
+        chances["kind"] = parts.calibrators["kind"].probabilities(kinds)
         chances["sender_type"] = parts.calibrators["sender_type"].probabilities(scores["sender_type"])
         return [
             self._one(

@@ -76,7 +76,9 @@ class SimilarIndex:
 
     def nearest(self, likeness: npt.NDArray[np.float32], count: int = 3) -> tuple[Similar, ...]:
         """The most similar messages of one row of likenesses, best first."""
-        best = np.argsort(-likeness)[:count]
+        count = min(count, len(likeness))
+        best = np.argpartition(-likeness, count - 1)[:count] if count else np.zeros(0, dtype=np.intp)
+        best = best[np.argsort(-likeness[best], kind="stable")]
         return tuple(
             Similar(
                 self._labels[i][0],

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from triage.classify.document import Document
 from triage.domain.decision import Field
@@ -19,8 +20,7 @@ _DIGITS = re.compile(r"\d")
 MASKED = "xaddressx"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: where it lies, as written, and folded (lower case, no accents, digits as zeros)."""
 
     field: Field
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
 def cut(field: Field, text: str) -> list[Token]:
     """The tokens of one field, in order."""
     return [
-        Token(field, match.start(), match.end(), match[0], MASKED if match["mask"] else fold(match[0]))
+        Token(field, match.start(), match.end(), word := match[0], MASKED if match.lastgroup else fold(word))
         for match in _TOKEN.finditer(text)
     ]
 

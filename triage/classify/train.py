@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from triage.classify.country.finder import CountryFinder, Found, common_words, rank, route_features
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import from_example
+from triage.classify.features.acts import acts
 from triage.classify.features.matrix import MessageFeatures, Prepared
 from triage.classify.features.shape import shape
 from triage.classify.heads import (
@@ -40,7 +41,7 @@ from triage.domain.ports import Example
 
 FOLDS = 5
 STRENGTHS = {"route": 0.5, "kind": 0.3, "urgent": 1.0, "restricted": 1.0, "sender_type": 0.3}
-STACK_STRENGTH = 1.0
+SECOND_STRENGTHS = {"kind": 0.3}  # else 1.0
 SHARED = ("route", "kind", "urgent", "restricted")  # heads whose scores the kind and the flags are decided from
 LEAST_EXAMPLES = 40
 _ROWS_AT_ONCE = 1_000
@@ -106,13 +107,14 @@ def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
     shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
     shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes, shapes])
+    kinds = np.hstack([shared, np.array([acts(item) for item in prepared])])
 
     progress("calibration", 0.9)
     calibrators: dict[str, Calibrator] = {}
     probabilities: dict[str, Doubles] = {}
     for name in STRENGTHS:
-        inputs = {"route": stacked, "sender_type": scores[name]}.get(name, shared)
-        strength = STACK_STRENGTH if name == "route" else 1.0
+        inputs = {"route": stacked, "kind": kinds, "sender_type": scores[name]}.get(name, shared)
+        strength = SECOND_STRENGTHS.get(name, 1.0)
         probabilities[name], calibrators[name] = calibrated_out_of_fold(inputs, labels[name], folds, strength=strength)
 
     flags = {

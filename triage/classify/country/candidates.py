@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from triage.classify.country.mentions import Mention
@@ -36,7 +36,16 @@ class Candidate:
 
     country: str
     features: dict[str, float]
-    sources: dict[str, list[int]]
+    _spoke: list[tuple[int, list[str]]] = field(repr=False)
+
+    @property
+    def sources(self) -> dict[str, list[int]]:
+        """By feature the mentions that gave it."""
+        found: dict[str, list[int]] = {}
+        for number, names in self._spoke:
+            for name in names:
+                found.setdefault(name, []).append(number)
+        return found
 
 
 def find_candidates(
@@ -44,15 +53,20 @@ def find_candidates(
 ) -> list[Candidate]:
     """Every country with any evidence, in alphabetical order. `meanings` are those of the words read for the route."""
     around = _Around(tokens, meanings)
-    features: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    sources: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    features: dict[str, dict[str, float]] = defaultdict(dict)
+    spoke: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
     for index, mention in enumerate(mentions):
         near = around.of(mention)
-        for meaning in mention.meanings:
-            row = features[meaning.country]
-            for name, value in _mention_features(mention, meaning.kind, meaning.share, near):
-                row[name] += value
-                sources[meaning.country][name].append(index)
+        named: dict[tuple[str, bool], list[str]] = {}
+        for country, kind, share in mention.meanings:
+            sure = share >= _SURE
+            names = named.get((kind, sure))
+            if names is None:
+                names = named[kind, sure] = _mention_features(mention, kind, near, sure=sure)
+            spoke[country].append((index, names))
+            row = features[country]
+            for name in names:
+                row[name] = row.get(name, 0.0) + share
     _add_sender(document, features)
     if not features:
         return []
@@ -60,11 +74,13 @@ def find_candidates(
     language = document.language
     made = []
     for country in sorted(features):
-        row = dict(features[country])
-        row = {name: math.log1p(value) if name[0] == "#" else min(value, 2.0) for name, value in row.items()}
+        row = {
+            name: math.log1p(value) if name[0] == "#" else value if value < 2.0 else 2.0
+            for name, value in features[country].items()
+        }
         if language in _languages(country):
             row["language"] = 1.0
-        made.append(Candidate(country, row, dict(sources[country])))
+        made.append(Candidate(country, row, spoke[country]))
     return made
 
 
@@ -91,36 +107,35 @@ class _Around:
         return {number for place in places if place in self._starting for number in self._starting[place]}
 
 
-def _mention_features(mention: Mention, kind: str, share: float, near: set[int]) -> list[tuple[str, float]]:
-    field = FIELD_LETTER[mention.field]
-    where = f"{field}{kind}"
-    sure = "" if share >= _SURE else "?"
-    rows = [(f"#{where}{sure}", share), (f"#{field}", share)]
+def _mention_features(mention: Mention, kind: str, near: set[int], *, sure: bool) -> list[str]:
+    """The features that a mention gives to the countries it means in this way; each counts by the share of the meaning."""
+    letter = FIELD_LETTER[mention.field]
+    rows = [f"#{letter}{kind}" if sure else f"#{letter}{kind}?", f"#{letter}"]
     if mention.field in (Field.SIGNATURE, Field.SENDER):
         return rows
     before, after = mention.before, mention.after
     if before:
-        rows.append((f"1{kind}:{before[-1]}", share))
+        rows.append(f"1{kind}:{before[-1]}")
     if len(before) > 1:
-        rows += [(f"2{kind}:{before[-2]}", share), (f"12{kind}:{before[-2]} {before[-1]}", share)]
-    rows += [(f"b:{word}", share) for word in before[:-1]]
-    rows += [(f"a:{word}", share) for word in after]
+        rows += [f"2{kind}:{before[-2]}", f"12{kind}:{before[-2]} {before[-1]}"]
+    rows += [f"b:{word}" for word in before[:-1]]
+    rows += [f"a:{word}" for word in after]
     nature = "D" if kind == "D" else "P"
     for role, words in _ROLE.items():
         if not words.isdisjoint(before[-2:]):
-            rows.append((f"role{nature}:{role}", share))
+            rows.append(f"role{nature}:{role}")
         elif not words.isdisjoint(before):
-            rows.append((f"far{nature}:{role}", share))
-    if share >= _SURE:
-        rows += [(f"m{nature}:{number}", share) for number in near]
+            rows.append(f"far{nature}:{role}")
+    if sure:
+        rows += [f"m{nature}:{number}" for number in near]
     if mention.place < 0.15:
-        rows.append((f"early{nature}", share))
+        rows.append(f"early{nature}")
     if mention.place > 0.7:
-        rows.append((f"late{nature}", share))
+        rows.append(f"late{nature}")
     if mention.lower:
-        rows.append((f"lower{kind}", share))
+        rows.append(f"lower{kind}")
     if mention.beside_capital:
-        rows.append((f"beside{kind}", share))
+        rows.append(f"beside{kind}")
     return rows
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from triage.classify.country.candidates import Candidate, find_candidates
 from triage.classify.country.gazetteer import gazetteer
-from triage.classify.country.mentions import Mention, find_mentions
+from triage.classify.country.mentions import Mention, NameFinder
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import Document
 from triage.classify.features.concepts import Found as Meant
@@ -47,11 +47,14 @@ class CountryFinder:
     def __init__(self, ranker: CountryRanker, common: frozenset[str], temperature: float = 1.0) -> None:
         self.ranker = ranker
         self.common = common
+        self._names: NameFinder | None = None
         self.temperature = temperature
 
     def find(self, document: Document, tokens: Tokens, meanings: Sequence[Meant]) -> Found:
         """Mentions and candidates of one message; `meanings` are those of its words."""
-        mentions = find_mentions(tokens, gazetteer(), self.common)
+        if self._names is None:  # the table of places is read when it is first wanted
+            self._names = NameFinder(gazetteer(), self.common)
+        mentions = self._names.mentions(tokens)
         return Found(mentions, find_candidates(document, tokens, mentions, meanings))
 
     def rank(self, found: Found) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -1,16 +1,16 @@
 """Names of places and people and the countries that they may mean, from the table that `data/build.py` made."""
 
 import gzip
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 LONGEST_NAME = 6  # words
 _REMEMBERED = 50_000  # words
+_MARKS = 1 << 22  # a mark for two beginning words falls into one of these places
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """One country that a name may mean. `kind`: N country name, P listed place, C city, R region, D people or adjective.
 
     `weight` is comparable within one name only; `share` is its part of all meanings of the name.
@@ -28,6 +28,7 @@ class Gazetteer:
         self._packed: dict[str, str] = {}
         self._people: dict[str, tuple[Meaning, ...]] = {}
         self._length: dict[str, int] = {}
+        self._begun = bytearray(_MARKS)
         for line in table.split("\n"):
             name, _, meanings = line.partition("\t")
             self._packed[name] = meanings
@@ -36,10 +37,15 @@ class Gazetteer:
                 words = rest.count(" ") + 2
                 if words > self._length.get(first, 1):
                     self._length[first] = words
+                self._begun[hash((first, rest.partition(" ")[0])) & (_MARKS - 1)] = 1
 
     def longest(self, first_word: str) -> int:
         """How many words the longest name has that begins with this word; 1 where none has more."""
         return self._length.get(first_word, 1)
+
+    def may_begin(self, first_word: str, second_word: str) -> bool:
+        """False where no name begins with these two words; seldom true where none does. Cheaper than looking it up."""
+        return self._begun[hash((first_word, second_word)) & (_MARKS - 1)] == 1
 
     def meanings(self, name: str) -> tuple[Meaning, ...]:
         """What a folded name may mean; nothing where it is no name."""

@@ -1,17 +1,18 @@
 """Where a message names a place or a people, with the words around the name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from triage.classify.country.gazetteer import LONGEST_NAME, Gazetteer, Meaning
 from triage.classify.tokens import Token, Tokens
 from triage.domain.decision import Field
 
+_NOTHING: tuple[Meaning, ...] = ()
+_REMEMBERED = 50_000  # words
 _CASELESS = "\u0600"  # scripts from here on have no capital letters
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One name in one field. `before` and `after` are the folded words around it, `first` and `last` the
     numbers of its own among the words of the field; `place` is 0 to 1 through the field."""
 
@@ -41,30 +42,64 @@ _PARTICLES = frozenset(
 _ARABIC_PREFIXES = "بولفك"
 
 
+class NameFinder:
+    """Finds names. `common` are words that people write without a capital: never a town by themselves.
+
+    What single words mean is remembered: most words of a message are no names, and are asked about again and again.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, common: frozenset[str]) -> None:
+        self.gazetteer = gazetteer
+        self.common = common
+        self.singles: dict[tuple[str, str, bool], tuple[Meaning, ...]] = {}
+
+    def mentions(self, tokens: Tokens) -> list[Mention]:
+        """Every mention in every field."""
+        if len(self.singles) > _REMEMBERED:
+            self.singles.clear()
+        found: list[Mention] = []
+        for field_tokens in (tokens.subject, tokens.newest, tokens.quoted, tokens.signature, tokens.sender):
+            if field_tokens:
+                found += _Field(field_tokens, self).mentions()
+        return found
+
+
 def find_mentions(tokens: Tokens, gazetteer: Gazetteer, common: frozenset[str]) -> list[Mention]:
-    """Every mention in every field. `common` are words that people write without a capital: never a town by themselves."""
-    found: list[Mention] = []
-    for field_tokens in (tokens.subject, tokens.newest, tokens.quoted, tokens.signature, tokens.sender):
-        if field_tokens:
-            found += _Field(field_tokens, gazetteer, common).mentions()
-    return found
+    """Every mention in every field of one message."""
+    return NameFinder(gazetteer, common).mentions(tokens)
 
 
 class _Field:
     """The search in one field."""
 
-    def __init__(self, tokens: Sequence[Token], gazetteer: Gazetteer, common: frozenset[str]) -> None:
+    def __init__(self, tokens: Sequence[Token], names: NameFinder) -> None:
         self.tokens = tokens
-        self.gazetteer = gazetteer
-        self.common = common
+        self.gazetteer = names.gazetteer
+        self.common = names.common
+        self.singles = names.singles
         # A writer who uses no capitals is read without them.
         self.small = sum(token.text[:1].isupper() for token in tokens) <= 1
 
     def mentions(self) -> list[Mention]:
         found: list[Mention] = []
+        tokens, singles, small = self.tokens, self.singles, self.small
+        longest, may_begin = self.gazetteer.longest, self.gazetteer.may_begin
+        last = len(tokens) - 1
         position = 0
-        while position < len(self.tokens):
-            length, meanings = self._longest(position)
+        while position <= last:
+            token = tokens[position]
+            word = token.word
+            length, meanings = 0, _NOTHING
+            most = longest(word) if position < last else 1
+            if most > 1 and may_begin(word, tokens[position + 1].word):
+                length, meanings = self._several(position, min(most, LONGEST_NAME, last - position + 1))
+            if not length:
+                key = (word, token.text, small)
+                known = singles.get(key)
+                if known is None:
+                    known = singles[key] = self._single(token)
+                if known:
+                    length, meanings = 1, known
             if length:
                 found.append(self._mention(position, length, meanings))
             position += length or 1
@@ -92,17 +127,14 @@ class _Field:
             or (after is not None and span[-1].end + 1 == after.start and after.text[:1].isupper()),
         )
 
-    def _longest(self, position: int) -> tuple[int, tuple[Meaning, ...]]:
-        """Number of tokens and meanings of the longest name that begins here; (0, ()) for none."""
-        word = self.tokens[position].word
-        longest = min(self.gazetteer.longest(word), LONGEST_NAME, len(self.tokens) - position)
+    def _several(self, position: int, longest: int) -> tuple[int, tuple[Meaning, ...]]:
+        """Number of tokens and meanings of the longest name of several words that begins here; (0, ()) for none."""
         for length in range(longest, 1, -1):
             span = self.tokens[position : position + length]
             meanings = self.gazetteer.meanings(" ".join(token.word for token in span))
             if meanings and (_listed(meanings) or self._town_like(span)):
                 return length, meanings
-        meanings = self._single(self.tokens[position])
-        return (1, meanings) if meanings else (0, ())
+        return 0, _NOTHING
 
     def _town_like(self, span: Sequence[Token]) -> bool:
         """Whether these words, all written as names, are more than everyday words with capitals."""

@@ -57,8 +57,16 @@ class CountryRanker:
 
     def scores(self, candidates: Sequence[Candidate]) -> Floats:
         """One score per candidate, in order."""
-        weights = self.weights
-        return np.array([sum(weights.get(name, 0.0) * value for name, value in c.features.items()) for c in candidates])
+        known = self.weights.get
+        scores = np.zeros(len(candidates))
+        for number, candidate in enumerate(candidates):
+            score = 0.0
+            for name, value in candidate.features.items():
+                weight = known(name)
+                if weight is not None:
+                    score += weight * value
+            scores[number] = score
+        return scores
 
     def state(self) -> dict[str, Any]:
         """The weights, as JSON."""

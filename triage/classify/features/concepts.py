@@ -1,15 +1,17 @@
-"""Meanings across languages, found as words and phrases: our own thesaurus of concepts and our own small dictionary.
+"""Meanings across languages, found as words and phrases: our own thesaurus of concepts, dictionary and speech acts.
 
 `data/concepts.txt` holds some hundred themes of the office, one a line, `name | term; term; ...`, terms of all languages
 together. `data/lexicon.txt` holds some five hundred everyday meanings, one a line, words of all languages separated by
-blanks. A star lets any ending follow. What a French message teaches of a meaning, the Spanish word for it then knows.
+blanks. `data/acts.txt`, written as the concepts are, holds what a message does: asks, informs, invites, thanks, offers.
+A star lets any ending follow. What a French message teaches of a meaning, the Spanish word for it then knows.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,11 @@ class _Node:
     stems: dict[str, "_Node"] = field(default_factory=dict)
     ends: list[int] = field(default_factory=list)
 
+    @property
+    def longer(self) -> bool:
+        """Whether a phrase goes on from here."""
+        return bool(self.words or self.stems)
+
     def after(self, word: str) -> list["_Node"]:
         """The nodes that this word leads to."""
         found = [self.words[word]] if word in self.words else []
@@ -41,8 +48,7 @@ class _Node:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A concept by number, and the positions of its first and last word."""
 
     concept: int
@@ -77,18 +83,24 @@ class Thesaurus:
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every concept in a sequence of folded words, overlapping ones too."""
         found: list[Found] = []
+        known = self._first
+        count = len(words)
         for start, word in enumerate(words):
-            nodes = self._first.get(word)
+            nodes = known.get(word)
             if nodes is None:
                 nodes = self._root.after(word)
-                if len(self._first) > 60_000:
-                    self._first.clear()
-                self._first[word] = nodes
+                if len(known) > 60_000:
+                    known.clear()
+                known[word] = nodes
             position = start
             while nodes:
-                found += [Found(concept, start, position) for node in nodes for concept in node.ends]
+                longer = False
+                for node in nodes:
+                    for concept in node.ends:
+                        found.append(Found(concept, start, position))
+                    longer = longer or node.longer
                 position += 1
-                if position >= len(words):
+                if not longer or position >= count:
                     break
                 nodes = [following for node in nodes for following in node.after(words[position])]
         return found
@@ -121,6 +133,12 @@ def lexicon() -> Thesaurus:
     return Thesaurus("\n".join(lines))
 
 
+@lru_cache(maxsize=1)
+def speech_acts() -> Thesaurus:
+    """What messages do, read once per process."""
+    return Thesaurus(_data("acts.txt"))
+
+
 def _data(name: str) -> str:
     return resources.files("triage.classify.data").joinpath(name).read_text(encoding="utf-8")
 
@@ -145,12 +163,13 @@ class ConceptVectorizer:
         indices: list[int] = []
         data: list[float] = []
         pointers = [0]
+        idf = self.idf.tolist()
         for row in found:
             counts: dict[int, int] = {}
             for item in row:
                 counts[item.concept] = counts.get(item.concept, 0) + 1
-            weights = {c: (1 + np.log(n)) * float(self.idf[c]) for c, n in counts.items()}
-            length = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
+            weights = {c: (1 + math.log(n)) * idf[c] for c, n in counts.items()}
+            length = math.sqrt(sum(w * w for w in weights.values())) or 1.0
             for concept in sorted(weights):
                 indices.append(concept)
                 data.append(weights[concept] / length)
