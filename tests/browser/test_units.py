@@ -14,14 +14,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.mails import build
-from tests.browser.office import CLEARED, OFFICER
+from tests.browser.office import CLEARED, OFFICER, PASSWORD
 from tests.browser.unit_office import UnitOffice, links_of, open_unit_office
 from tests.rig.dovecot import Dovecot
 from tests.rig.smtp import Sink
 from triage.domain.decision import UnitAnswer
 from triage.domain.lifecycle import MessageState
+from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination
-from triage.flow import review
+from triage.flow import people, review
 from triage.store import detail, listing
 
 TEXT = (
@@ -29,9 +30,17 @@ TEXT = (
     " a recruitment agency get certified? Please answer by 20 December.\n\nMaribel Santos\nSeafarers' committee\n"
 )
 WORDS = {
-    "en": ("Not ours", "Why? (for IPD, in a few words)", "Thank you. IPD knows:", "We have answered", "This inquiry is closed."),
-    "fr": ("Pas pour nous", "Pourquoi ? (pour IPD, en quelques mots)", "Merci. IPD le sait :", "Nous avons répondu", "Cette demande est close."),
-    "es": ("No es nuestro", "¿Por qué? (para IPD, en pocas palabras)", "Gracias. IPD lo sabe:", "Hemos respondido", "Esta consulta está cerrada."),
+    "en": (
+        "Not ours", "Why? (for IPD, in a few words)", "Thank you. IPD knows:", "We have answered", "This inquiry is closed.",
+    ),
+    "fr": (
+        "Pas pour nous", "Pourquoi ? (pour IPD, en quelques mots)", "Merci. IPD le sait :", "Nous avons répondu",
+        "Cette demande est close.",
+    ),
+    "es": (
+        "No es nuestro", "¿Por qué? (para IPD, en pocas palabras)", "Gracias. IPD lo sabe:", "Hemos respondido",
+        "Esta consulta está cerrada.",
+    ),
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -250,3 +259,67 @@ def test_a_link_of_before_says_kindly_that_it_is_over(service: UnitOffice, stran
     expect(stranger.locator("main")).to_contain_text("no longer with you")
     expect(stranger.locator("main")).not_to_contain_text("treaty")
     assert stranger.locator("form").count() == 0
+
+
+def test_an_officer_books_a_loose_reply(service: UnitOffice, officer_page: Page) -> None:
+    sent_to(service)
+    forward = service.newest_of("dmm")
+    headers = (("In-Reply-To", str(forward["Message-ID"])),)
+    loose = "I think this is for the migration law unit, perhaps?"
+    service.mail_arrives(build(2, sender="dmm@iom.example", subject="Re: Placement fees", text=loose, headers=headers))
+    officer_page.goto(f"{service.url}/messages/2?queue=review")
+    panel = officer_page.locator("#unit-reply")
+    expect(panel).to_contain_text("DMM")
+    assert Axe().run(officer_page, options=RULES).violations_count == 0
+    panel.locator("#unit-said").select_option("not_ours")
+    panel.locator("#unit-who").select_option("IML")
+    panel.get_by_role("button", name="Book as the unit's answer").click()
+    expect(officer_page).to_have_url(re.compile("/messages/1$"))
+    expect(officer_page.locator("#unit-holders")).to_contain_text("not ours")
+    assert said(service) == [(UnitAnswer.NOT_OURS, "DMM", "")]
+    assert state(service) is MessageState.IN_REVIEW
+
+
+def test_an_officer_books_what_a_unit_told_and_sees_who_needs_more(service: UnitOffice, officer_page: Page) -> None:
+    sent_to(service, copies=("IML",))
+    officer_page.goto(f"{service.url}/messages/1?queue=forwarded")
+    panel = officer_page.locator("#unit-holders")
+    expect(panel.locator("li")).to_have_count(2)
+    expect(panel).to_contain_text("has said nothing yet")
+    panel.locator("summary").click()
+    panel.locator("#unit-said").select_option("needs_more")
+    panel.locator("#unit-note").fill("They ask for the list of members")
+    panel.get_by_role("button", name="Book as the unit's answer").click()
+    expect(panel).to_contain_text("They ask for the list of members")
+    officer_page.goto(f"{service.url}/units")
+    expect(officer_page.get_by_role("table").first).to_contain_text("needs more from IPD")
+    assert Axe().run(officer_page, options=RULES).violations_count == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_an_administrator_writes_the_mail_to_units(language: str, service: UnitOffice, page: Page) -> None:
+    admin = Person(None, "Ada Min", "ada@office.example", frozenset({Role.ADMINISTRATOR}))
+    store, now = service.services.store, service.clock.now()
+    people.add_account(store, person=admin, password=PASSWORD, actor=None, now=now)
+    page.goto(f"{service.url}/sign-in")
+    page.locator("#email").fill(admin.email)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main form button.primary").click()
+    expect(page.locator("form[action='/sign-out']")).to_be_visible()
+    page.goto(f"{service.url}/unit-mail/forward/{language}")
+    assert Axe().run(page, options=RULES).violations_count == 0
+    body = page.locator("#body").input_value()
+    page.locator("#body").fill(body.replace("{links}", "{lniks}"))
+    page.locator("button[value=save]").click()
+    expect(page.get_by_role("alert")).to_contain_text("{lniks}")
+    page.locator("#body").fill(body.replace("{unit}.", "{unit}. *** ").replace(": {unit}", ": *** {unit}"))
+    page.locator("button[value=save]").click()
+    expect(page.locator("pre")).to_contain_text("***")
+    frame = page.frame_locator("iframe.mail-frame")
+    expect(frame.locator("body")).to_contain_text("***")
+    service.unit_speaks(language)
+    sent_to(service)
+    plain = service.newest_of("dmm").get_body(("plain",))
+    assert plain is not None and "***" in plain.get_content()
+    page.locator("button[value=reset]").click()
+    expect(page.locator("pre")).not_to_contain_text("***")
