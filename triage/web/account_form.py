@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from triage.domain.organisation import LANGUAGES
@@ -20,17 +21,17 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     name = StringField(validators=[InputRequired(_l("Enter a name.")), Length(max=120)])
     email = StringField(validators=[Length(max=320)])
     roles = SelectMultipleField(
-        choices=[(role.value, ROLES[role]) for role in Role],
+        choices=[SelectChoice(role.value, ROLES[role]) for role in Role],
         validators=[InputRequired(_l("Choose at least one role."))],
     )
     cleared = BooleanField()
-    language = RadioField(choices=[(code, NAMES[code]) for code in LANGUAGES], default="en")
+    language = RadioField(choices=[SelectChoice(code, NAMES[code]) for code in LANGUAGES], default="en")
     unit = SelectField(default="")
 
     def __init__(self, *args: object, **values: object) -> None:
         super().__init__(*args, **values)
         units, missions = directory().choices(language())
-        self.unit.choices = [("", "–"), *((choice.value, choice.text) for choice in units + missions)]
+        self.unit.choices = [SelectChoice("", "–"), *(SelectChoice(c.value, c.text) for c in units + missions)]
 
     def validate_unit(self, field: SelectField) -> None:
         """A member of a unit needs one."""

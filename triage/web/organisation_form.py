@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from triage.domain.organisation import LANGUAGES, Office, OfficeStatus, Unit
@@ -21,7 +22,7 @@ class _PlaceForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     name_fr = StringField(validators=_NAME)
     name_es = StringField(validators=_NAME)
     address = StringField(validators=[Length(max=320)])
-    language = RadioField(choices=[(code, NAMES[code]) for code in LANGUAGES])
+    language = RadioField(choices=[SelectChoice(code, NAMES[code]) for code in LANGUAGES])
 
     @property
     def names(self) -> dict[str, str]:
@@ -54,7 +55,7 @@ class OfficeForm(_PlaceForm):
     """A country, territory or regional office."""
 
     aliases = StringField(validators=[Length(max=1000)])
-    status = RadioField(choices=[(status.value, STATUSES[status]) for status in OfficeStatus])
+    status = RadioField(choices=[SelectChoice(status.value, STATUSES[status]) for status in OfficeStatus])
     covered_by = SelectField(validate_choice=False, default="")
 
     def offer(self, offices: list[Office], language: str) -> None:
@@ -63,7 +64,10 @@ class OfficeForm(_PlaceForm):
         named = sorted(
             (str(office.names.get(language) or office.names.get("en") or ""), office.code) for office in those
         )
-        self.covered_by.choices = [("", "–"), *((code, f"{name} ({code})") for name, code in named)]
+        self.covered_by.choices = [
+            SelectChoice("", "–"),
+            *(SelectChoice(code, f"{name} ({code})") for name, code in named),
+        ]
 
     def changed(self, office: Office) -> Office:
         """`office` as the form has it."""
