@@ -15,6 +15,7 @@ from triage.domain.taxonomy import Destination, Route
 from triage.mail import reply_words as words
 from triage.mail.newest import split_newest
 from triage.mail.reply_likely import LIKELY
+from triage.mail.reply_remits import REMITS
 
 _LOOKED_AT = 3_000
 _SAFE_WORDS = 30
@@ -163,7 +164,7 @@ def _by_name(flat: str, somebodies: Sequence[Somebody]) -> set[Destination]:
 
 
 def _by_remit(flat: str) -> set[Destination]:
-    return {Destination(route) for route, pattern in words.REMITS.items() if pattern.search(flat)}
+    return {Destination(route) for route, pattern in REMITS.items() if pattern.search(flat)}
 
 
 def _by_country(flat: str, somebodies: Sequence[Somebody]) -> set[Destination]:
