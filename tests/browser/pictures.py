@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 1080, 580
 
 
 def take(officer: Officer, language: str) -> None:
-    """The three pictures of one language."""
+    """The pictures of one language."""
     page = officer.page
     officer.officer_chooses_language(language)
     officer.officer_opens_queue("review")
@@ -30,6 +30,8 @@ def take(officer: Officer, language: str) -> None:
     expect(officer.officer_searches("guin").first).to_be_visible()
     page.locator(".combo").evaluate("element => element.closest('form').scrollIntoView({block: 'center'})")
     page.locator("#desk").screenshot(path=TARGET / f"search-{language}.png")
+    page.goto(f"{officer.office.url}/figures/")
+    page.screenshot(path=TARGET / f"figures-{language}.png")
 
 
 def main() -> None:

@@ -37,6 +37,20 @@ def test_good_settings(tmp_path: Path) -> None:
     assert settings.review.undo_seconds == 60
 
 
+@pytest.mark.parametrize(
+    ("web", "required"),
+    [
+        ("", False),
+        ('public_url = "https://triage.office.example"', True),
+        ('public_url = "https://triage.office.example"\nsecond_factor = "optional"', False),
+        ('second_factor = "required"', True),
+    ],
+)
+def test_a_second_factor_is_required_behind_https(tmp_path: Path, web: str, required: bool) -> None:
+    (tmp_path / "password").write_text("open sesame")
+    assert settings_of(tmp_path, f"{GOOD}\n[web]\n{web}\n").web.second_factor_required is required
+
+
 def test_environment_stands_over_the_file(tmp_path: Path) -> None:
     environ = {
         "TRIAGE_CHANNEL_HOST": "localhost",

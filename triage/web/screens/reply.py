@@ -12,6 +12,7 @@ from triage.store import drafts
 from triage.store.drafts import Draft
 from triage.store.queues import Order, Queue
 from triage.web.access import allow, officer
+from triage.web.in_force import undo_seconds
 from triage.web.notes import note
 from triage.web.screens.decide import stale
 from triage.web.screens.message import message_url
@@ -49,7 +50,7 @@ def show(message_id: int) -> str:
         chosen=chosen,
         chosen_language=language,
         longest=LONGEST,
-        seconds=int(services().config.review.undo_seconds),
+        seconds=int(undo_seconds()),
     )
 
 
@@ -73,7 +74,7 @@ def write(message_id: int) -> Response | tuple[str, int]:
             own=services().own,
             officer=viewer,
             now=now,
-            undo_seconds=services().config.review.undo_seconds,
+            undo_seconds=undo_seconds(),
             closes=request.form.get("closes") == "yes",
         )
     except Stale:
