@@ -115,7 +115,8 @@ def test_every_route_meets_every_role(app: Flask, person: Person | None) -> None
             answer = client.open(address(rule), method=method, buffered=True)
             to_sign_in = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
             if access.admits(person):
-                assert answer.status_code < 500, (rule.endpoint, method)
+                ill = rule.endpoint == "health.show" and answer.status_code == 503  # no worker runs here, and it says so
+                assert answer.status_code < 500 or ill, (rule.endpoint, method)
                 assert answer.status_code != 403 or rule.endpoint == "sign_in.enter", (rule.endpoint, method)
                 assert not to_sign_in or rule.endpoint in SHOWS_SIGN_IN, (rule.endpoint, method)
             elif person is None:
