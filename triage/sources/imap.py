@@ -65,7 +65,7 @@ class ImapSource:
             client = self._connected()
             last = position.last_uid if position and position.uidvalidity == self._uidvalidity else 0
             # `n:*` also names the newest mail where none lies beyond n (RFC 3501, 6.4.8).
-            new = sorted(uid for uid in client.search(["UID", f"{last + 1}:*"]) if uid > last)
+            new = sorted(uid for uid in client.search(self._criteria(last)) if uid > last)
             for start in range(0, len(new), _SIZES_AT_ONCE):
                 uids = new[start : start + _SIZES_AT_ONCE]
                 sizes = client.fetch(uids, ["RFC822.SIZE"])
@@ -73,6 +73,9 @@ class ImapSource:
                     yield self._fetch(batch)
         except _FAULTS as error:
             raise self._translate(error) from None
+
+    def _criteria(self, last: int) -> list[object]:
+        return ["UID", f"{last + 1}:*"]
 
     def again(self, uids: Sequence[int]) -> Sequence[Fetched]:
         """Asks once more for single mails that the server refused before."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from triage.domain.errors import NotFound, Stale
+from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.lifecycle import (
     DeliveryEvent,
     DeliveryState,
@@ -40,6 +40,10 @@ LEAD_EVENTS = {
     DeliveryState.BOUNCED: (MessageState.FORWARDED, MessageEvent.BOUNCED),
 }
 """What a step of the lead does to its message: the state it must be in, and the event."""
+
+
+ABOUT_INQUIRIES = frozenset({Purpose.LEAD, Purpose.COPY, Purpose.REPLY, Purpose.ACKNOWLEDGEMENT})
+"""Mail to units and correspondents; the rest goes to the service's own people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,16 @@ class Step:
     error_code: str | None = None
 
 
+def refuse_in_shadow(tx: Tx) -> None:
+    """Raises Refused where this installation only looks on: nothing about an inquiry leaves it."""
+    if tx.shadow():
+        raise Refused("this installation runs in shadow: it looks on and sends nothing")
+
+
 def create(tx: Tx, *, new: NewDelivery, now: datetime) -> str:
-    """Books a mail that is to leave and returns its id. A lead becomes its message's."""
+    """Books a mail that is to leave and returns its id. A lead becomes its message's. Raises Refused in a shadow."""
+    if new.purpose in ABOUT_INQUIRIES:
+        refuse_in_shadow(tx)
     delivery_id = uuid.uuid4().hex
     key_class = KeyClass.RESTRICTED if new.restricted else KeyClass.ORDINARY
     tx.connection.execute(

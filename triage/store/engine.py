@@ -7,7 +7,7 @@ them is stale and none fails half-way for want of the lock.
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,9 +27,12 @@ POSTGRESQL = "postgresql"
 class Tx:
     """An open transaction: the connection with the keys that open what it reads. Private to `store` but for passing on."""
 
-    __slots__ = ("connection", "keyring", "postgres", "writes")
+    __slots__ = ("connection", "keyring", "postgres", "shadow", "writes")
 
-    def __init__(self, connection: Connection, keyring: Keyring, *, writes: bool) -> None:
+    def __init__(
+        self, connection: Connection, keyring: Keyring, *, writes: bool, shadow: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.shadow = shadow
         self.connection = connection
         self.keyring = keyring
         self.writes = writes
@@ -48,9 +51,13 @@ class Tx:
 
 
 class Store:
-    """One database and the keys of its content. Thread-safe; `dispose` closes the connections."""
+    """One database and the keys of its content. Thread-safe; `dispose` closes the connections.
 
-    def __init__(self, url: str, keyring: Keyring) -> None:
+    `shadow` says, once it matters, whether this installation only looks on: no mail about an inquiry may leave it.
+    """
+
+    def __init__(self, url: str, keyring: Keyring, *, shadow: Callable[[], bool] = lambda: False) -> None:
+        self._shadow = shadow
         self.keyring = keyring
         self._engine = make_engine(url)
         self.url = url
@@ -59,6 +66,11 @@ class Store:
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self._engine.dialect.name
+
+    @property
+    def is_shadow(self) -> bool:
+        """Whether this installation only looks on."""
+        return self._shadow()
 
     @property
     def many_workers(self) -> bool:
@@ -84,7 +96,7 @@ class Store:
             if self.many_workers and not writes:
                 options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             with self._engine.connect().execution_options(**options) as connection, connection.begin():
-                yield Tx(connection, self.keyring, writes=writes)
+                yield Tx(connection, self.keyring, writes=writes, shadow=self._shadow)
         except OperationalError as error:
             raise Transient("database_away", type(error.orig).__name__) from error
 

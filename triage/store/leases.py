@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from triage.domain.errors import Stale
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, Purpose, next_delivery_state
-from triage.store.deliveries import Step, book, move_lead
+from triage.store.deliveries import ABOUT_INQUIRIES, Step, book, move_lead
 from triage.store.engine import Tx
 from triage.store.tables import DELIVERY_PENDING, DELIVERY_SENDING, deliveries
 
@@ -38,7 +38,7 @@ def claim(tx: Tx, *, worker: str, now: datetime, lease_seconds: float, limit: in
     """Takes up to `limit` due deliveries, oldest first. Several workers on PostgreSQL never get the same one."""
     due = (
         select(deliveries.c.id)
-        .where(DELIVERY_PENDING, deliveries.c.due_at <= now)
+        .where(DELIVERY_PENDING, deliveries.c.due_at <= now, *_allowed(tx))
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -76,6 +76,11 @@ def claim(tx: Tx, *, worker: str, now: datetime, lease_seconds: float, limit: in
             now=now,
         )
     return claims
+
+
+def _allowed(tx: Tx) -> list[ColumnElement[bool]]:
+    """In a shadow what was queued before stays where it is."""
+    return [deliveries.c.purpose.not_in(ABOUT_INQUIRIES)] if tx.shadow() else []
 
 
 def body_starts(tx: Tx, *, claim: Claim, now: datetime, lease_seconds: float, repeatable: bool) -> None:

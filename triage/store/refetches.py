@@ -74,7 +74,7 @@ def take_due(tx: Tx, *, source: str, folder: str, uidvalidity: int, now: datetim
 
 
 def _pause(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * 4**attempts, LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << 2 * attempts), LONGEST_PAUSE)
 
 
 def hand_over(tx: Tx, owed: Owed, mail: Fetched, *, now: datetime) -> int | None:

@@ -35,7 +35,7 @@ from triage.web.screens import (
     units,
 )
 from triage.web.security import harden
-from triage.web.services import WebServices
+from triage.web.services import WebServices, services
 from triage.web.session import find_person
 from triage.web.translate import NAMES, init_languages, language
 from triage.web.workspace import init_workspace
@@ -122,7 +122,7 @@ def _fill_templates(app: Flask) -> None:
         subject=show.subject,
         word=words.word,
     )
-    app.context_processor(lambda: {"person": current_person()})
+    app.context_processor(lambda: {"person": current_person(), "shadow": services().store.is_shadow})
 
 
 def _stamps(folder: Path) -> dict[str, str]:
