@@ -112,3 +112,16 @@ def test_the_ranker_learns_that_the_place_of_work_counts_and_not_the_origin() ->
     assert candidates[int(ranker.scores(candidates).argmax())].country == "EC"
     restored = CountryRanker.from_state(ranker.state())
     assert abs(restored.scores(candidates) - ranker.scores(candidates)).max() < 1e-2
+
+
+def test_a_ranker_scores_the_same_without_the_features_it_gives_no_weight() -> None:
+    made = document("Our office in Dakar helps people who returned from Libya and Niger", subject="Senegal")
+    tokens = tokens_of(made)
+    mentions = find_mentions(tokens, gazetteer(), frozenset())
+    ranker = CountryRanker()
+    ranker.weights = {"1C:in": 0.7, "roleP:from": -0.4, "#n": 0.2, "most": 0.1}
+    everything = find_candidates(made, tokens, mentions, ())
+    weighed = find_candidates(made, tokens, mentions, (), weighed=ranker.weights)
+    assert [c.country for c in weighed] == [c.country for c in everything]
+    assert ranker.scores(weighed).tolist() == ranker.scores(everything).tolist()
+    assert sum(len(c.features) for c in weighed) < sum(len(c.features) for c in everything)

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,6 +14,9 @@ from triage.classify.tokens import Tokens
 from triage.domain.decision import Field
 
 FIELD_LETTER = {Field.SUBJECT: "s", Field.NEWEST: "n", Field.QUOTED: "q", Field.SIGNATURE: "g", Field.SENDER: "f"}
+ROUTE_READS = frozenset(
+    {"roleP:office", "farP:office", "roleP:in"}
+)  # features of mentions that tell the route something
 _SURE = 0.5  # share of a name's meanings from which on it stands for the country
 _ROLE = {
     role: frozenset(words.split())
@@ -49,9 +52,18 @@ class Candidate:
 
 
 def find_candidates(
-    document: Document, tokens: Tokens, mentions: Sequence[Mention], meanings: Sequence[Meant]
+    document: Document,
+    tokens: Tokens,
+    mentions: Sequence[Mention],
+    meanings: Sequence[Meant],
+    *,
+    weighed: Container[str] | None = None,
 ) -> list[Candidate]:
-    """Every country with any evidence, in alphabetical order. `meanings` are those of the words read for the route."""
+    """Every country with any evidence, in alphabetical order. `meanings` are those of the words read for the route.
+
+    With `weighed`, the features of mentions that are neither in it nor counted elsewhere are left out: a ranker that gives
+    them no weight scores the same without them, and most words around a place are of that kind.
+    """
     around = _Around(tokens, meanings)
     features: dict[str, dict[str, float]] = defaultdict(dict)
     spoke: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
@@ -62,7 +74,10 @@ def find_candidates(
             sure = share >= _SURE
             names = named.get((kind, sure))
             if names is None:
-                names = named[kind, sure] = _mention_features(mention, kind, near, sure=sure)
+                names = _mention_features(mention, kind, near, sure=sure)
+                if weighed is not None:
+                    names = [name for name in names if name in weighed or name[0] == "#" or name in ROUTE_READS]
+                named[kind, sure] = names
             spoke[country].append((index, names))
             row = features[country]
             for name in names:

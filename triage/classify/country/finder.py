@@ -55,7 +55,9 @@ class CountryFinder:
         if self._names is None:  # the table of places is read when it is first wanted
             self._names = NameFinder(gazetteer(), self.common)
         mentions = self._names.mentions(tokens)
-        return Found(mentions, find_candidates(document, tokens, mentions, meanings))
+        return Found(
+            mentions, find_candidates(document, tokens, mentions, meanings, weighed=self.ranker.weights or None)
+        )
 
     def rank(self, found: Found) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(score, probability given that it is a mission) of each candidate, in the candidates' order."""

@@ -6,6 +6,7 @@ in a sentence with a question mark) added nothing to that.
 
 import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,9 @@ import numpy.typing as npt
 from triage.classify.features.concepts import speech_acts
 from triage.classify.features.matrix import Prepared
 
-_MONTHS = (
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|fév|fev|avr|mai|juin|juil|août|déc|set|out|dez|mag|giu|lug|ott|"
-    "янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек|okt|mär"
-)
-_DATE = re.compile(
-    rf"\d{{1,2}}(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})|(?:{_MONTHS})[a-z]*\.?\s+\d", re.I
-)
+_MONTH_NAMES = """jan feb mar apr may jun jul aug sep oct nov dec ene abr ago dic fev avr mai jui aou set out dez mag giu lug ott
+okt янв фев мар апр мая маи июн июл авг сен окт ноя дек"""
+_MONTHS = frozenset(_MONTH_NAMES.split())
 _HOUR = re.compile(
     r"\b\d{1,2}\s?[:h.]\s?\d\d\b|\b\d{1,2}\s?(?:h\b|hs\b|hrs|uhr|heures|horas|a\.?m\b|p\.?m\b|o.clock)", re.I
 )
@@ -43,8 +40,18 @@ def acts(prepared: Prepared) -> npt.NDArray[np.float64]:
     for concept, number in times.items():
         row[concept] = math.log1p(number)
     text = prepared.document.newest
-    date, hour = bool(_DATE.search(text)), bool(_HOUR.search(text))
+    date, hour = _dated(prepared.words), bool(_HOUR.search(text))
     ends = _END.findall(text)
     asking = sum(_QUESTION.search(end) is not None for end in ends)
     row[2 * count :] = (date, hour, date and hour, asking / (len(ends) + 1), "!" in text)
     return row
+
+
+def _dated(words: Sequence[str]) -> bool:
+    """Whether a month's name stands beside a number; in folded words every digit is a zero."""
+    for place, word in enumerate(words):
+        if word[:3] in _MONTHS and any(
+            near[:1] == "0" for near in (*words[max(0, place - 2) : place], *words[place + 1 : place + 2])
+        ):
+            return True
+    return False
