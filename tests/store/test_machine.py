@@ -111,6 +111,21 @@ class Life(RuleBasedStateMachine):
         asked = {"message_id": self._some(draw), "answer": said, "officer": CLEARED, "now": self.office.clock.now()}
         self._try(lambda: answer(self.office.store, **asked))
 
+    @rule(text=st.sampled_from(("We take it.", "Not ours.", "Perhaps it is ours?")), draw=st.integers(0, 99))
+    def unit_replies(self, text: str, draw: int) -> None:
+        """A unit answers by mail what it has just got, or something older."""
+        self.mail_goes_the_whole_way("ok", "DMM")
+        gone = self.office.deliveries(DeliveryState.SENT)
+        if not gone:
+            return
+        self.number += 1
+        one = gone[draw % len(gone)] if draw % 2 else gone[0]
+        ours = f"<{one.id}@{OWN.message_id_domain}>"
+        named = f"<{self.number}@units.example>"
+        self.office.source.mails.append(mail(text, sender=one.address, message_id=named, In_Reply_To=ours))
+        self.office.ingest.poll(self.office.source)
+        self.classify()
+
     @rule(script=st.lists(st.sampled_from(OUTCOMES), max_size=4), seconds=st.sampled_from((0, 61, 5000)))
     def worker_sends(self, script: list[str], seconds: int) -> None:
         self.office.clock.pass_(seconds)
