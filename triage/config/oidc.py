@@ -35,7 +35,9 @@ class Oidc(Section):
             raise ValueError("must be an address such as https://login.office.example") from None
         plain_on_loopback = url.scheme == "http" and host in LOOPBACK
         if not host or not (url.scheme == "https" or plain_on_loopback) or url.query or url.fragment or url.username:
-            raise ValueError("must begin with https:// (http:// is for loopback only), without query, name and password")
+            raise ValueError(
+                "must begin with https:// (http:// is for loopback only), without query, name and password"
+            )
         return value
 
     @model_validator(mode="after")
