@@ -44,6 +44,7 @@ class Postgres:
             self._as_user = [
                 "setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups",
             ]  # fmt: skip
+        self._programs = programs
         self._make(programs)
         self._process = self._start(programs)
         self._wait()
@@ -89,6 +90,16 @@ class Postgres:
         with self._connect() as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
+
+    def halt(self) -> None:
+        """The server goes away, with all its lines, and keeps its data."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(15)
+
+    def resume(self) -> None:
+        """It comes back on the same port."""
+        self._process = self._start(self._programs)
+        self._wait()
 
     def stop(self) -> None:
         """Ends the server that this object started and removes its folder."""

@@ -59,7 +59,8 @@ class Ingest:
         self._batch_size = batch_size
 
     def poll(self, source: MailSource, *, stopping: Callable[[], bool] = lambda: False) -> PollResult:
-        """Fetches everything new of a source. Trouble outside ends it early, is booked, and raises nothing.
+        """Fetches everything new of a source. Trouble outside ends it early, is booked, and raises nothing, but for a
+        database that is away (Transient): then nothing can be booked.
 
         `stopping` is asked between batches: the rest comes with the next poll.
         """

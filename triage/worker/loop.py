@@ -5,13 +5,15 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 from types import FrameType
 
+from triage.domain.errors import OutsideError
 from triage.domain.ports import Clock
 from triage.log import get_logger
 from triage.store import workers
@@ -95,7 +97,7 @@ def run(work: Work) -> None:
             thread.join()
     for source_loop in work.ingest:
         source_loop.close()
-    with work.store.begin() as tx:
+    with suppress(OutsideError), work.store.begin() as tx:  # a database that is away keeps nobody from ending
         workers.stop(tx, name=work.name, now=work.clock.now())
     get_logger().info("worker_stopped", worker=work.name)
 
@@ -106,14 +108,14 @@ class _Beat:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._guard = threading.Lock()
-        self._next: datetime | None = None
+        self._next = 0.0  # of the clock that nobody puts back: a worker must not look dead for an hour
 
     def __call__(self) -> None:
         now = self._work.clock.now()
         with self._guard:
-            if self._next is not None and now < self._next:
+            if time.monotonic() < self._next:
                 return
-            self._next = now + timedelta(seconds=BEAT_SECONDS)
+            self._next = time.monotonic() + BEAT_SECONDS
         with self._work.store.begin() as tx:
             workers.beat(tx, name=self._work.name, pid=os.getpid(), now=now)
             workers.forget(tx, before=now - FORGET_AFTER)

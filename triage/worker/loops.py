@@ -37,13 +37,20 @@ class TimedSource:
     poll_seconds: float
     failures: int = 0
     due_at: datetime | None = None
+    pause_seconds: float = 0.0
 
     def next_after(self, now: datetime, *, failed: bool) -> datetime:
         """When to poll again; after failures later and later, spread a little so that sources do not march in step."""
         self.failures = self.failures + 1 if failed else 0
         pause = min(self.poll_seconds * 2**self.failures, max(LONGEST_PAUSE_SECONDS, self.poll_seconds))
         spread = random.uniform(0.9, 1.1) if failed else 1.0  # noqa: S311 - no secret
-        return now + timedelta(seconds=pause * spread)
+        self.pause_seconds = pause * spread
+        return now + timedelta(seconds=self.pause_seconds)
+
+    def seconds_left(self, now: datetime) -> float:
+        """Until the next poll; 0 where it is due. A clock that was put back does not lengthen the pause."""
+        left = (self.due_at - now).total_seconds() if self.due_at else 0.0
+        return left if 0 < left <= self.pause_seconds else 0.0
 
 
 @dataclass
@@ -85,9 +92,8 @@ class IngestLoop:
 
     def _turn(self) -> int:
         """Polls where that is due, else waits a while for news; after a failed poll the pause is kept in full."""
-        due_at = self.timed.due_at
-        left = (due_at - self.clock.now()).total_seconds() if due_at else 0.0
-        if left <= 0:
+        left = self.timed.seconds_left(self.clock.now())
+        if not left:
             self.once()
         elif self.timed.failures:
             self.stop.wait(min(left, WATCH_SECONDS))
