@@ -65,7 +65,12 @@ class Served:
 
     port: int
     cookie: str
-    services: Services
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """CPU that the server has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def vocabulary(rng: random.Random, size: int = 60_000) -> tuple[list[str], list[float]]:
@@ -228,7 +233,7 @@ def served(services: Services) -> Iterator[Served]:
     command = [sys.executable, "-m", "triage", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield Served(port, _sign_in(port), services)
+        yield Served(port, _sign_in(port), process.pid)
     finally:
         process.terminate()
         process.wait(20)

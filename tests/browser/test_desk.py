@@ -216,3 +216,25 @@ def test_the_essential_path_needs_no_script(browser: Browser, office: Office) ->
     expect(page.locator("#banner")).to_be_visible()
     assert "without scripts" in [entry.note for entry in stored(office, 1).history]
     context.close()
+
+
+def test_a_reply_is_written_kept_sent_and_taken_back(officer: Officer) -> None:
+    officer.officer_opens(FEES)
+    officer.officer_presses("r")
+    text = officer.page.locator("#text")
+    expect(text).to_have_value(re.compile("^Dear .+Amina Diallo", re.DOTALL))
+    text.fill("Thank you.\nWe shall look into it.")
+    officer.page.get_by_role("button", name="Keep as a draft").click()
+    officer.sees_note("The draft is kept.")
+    expect(text).to_have_value("Thank you.\nWe shall look into it.")
+    officer.page.get_by_role("button", name="Send the reply").click()
+    officer.sees_note("Your reply rests for a moment")
+    expect(officer.page.locator(".case > header")).to_contain_text("Closed: answered")
+    officer.page.get_by_role("button", name="Take the reply back").click()
+    officer.sees_note("Taken back.")
+    officer.page.get_by_role("button", name="Send the reply").click()
+    officer.office.clock.move(61)
+    assert officer.office.worker_forwards() == 1
+    sent = officer.office.outbox()[0].read_bytes()
+    assert b"In-Reply-To: <screen-1@sender.example>" in sent
+    assert b"We shall look into it." in sent

@@ -22,7 +22,7 @@ from triage.web.translate import NAMES, gettext
 screen = Blueprint("reply", __name__)
 
 
-@screen.get("/messages/<int:message_id>/reply")
+@screen.get("/messages/<int:message_id>/letter")
 @allow(Role.OFFICER)
 def show(message_id: int) -> str:
     """The letter, as far as it is written; `template` and `language` in the address begin a new one."""
@@ -54,7 +54,7 @@ def show(message_id: int) -> str:
     )
 
 
-@screen.post("/messages/<int:message_id>/reply")
+@screen.post("/messages/<int:message_id>/letter")
 @allow(Role.OFFICER)
 def write(message_id: int) -> Response | tuple[str, int]:
     """Keeps the draft, or sends it."""
@@ -86,7 +86,7 @@ def write(message_id: int) -> Response | tuple[str, int]:
     return redirect(message_url(message_id, Queue.KEPT, Order.NEWEST) or "/", 303)
 
 
-@screen.post("/messages/<int:message_id>/reply/<delivery_id>/undo")
+@screen.post("/messages/<int:message_id>/letter/<delivery_id>/undo")
 @allow(Role.OFFICER)
 def undo(message_id: int, delivery_id: str) -> Response:
     """Takes a reply back while it has not left."""
