@@ -35,13 +35,15 @@ class Figure(StrEnum):
 
 LIMITS: Mapping[Figure, float] = {
     Figure.UNKNOWN_WORDS: 0.06,  # rise of the mean share
-    Figure.VOCABULARY: 0.20,
-    Figure.LANGUAGES: 0.50,
-    Figure.ROUTES: 0.50,
-    Figure.CONFIDENCE: 0.30,
-    Figure.OUT_OF_SCOPE: 0.30,
+    Figure.VOCABULARY: 0.10,
+    Figure.LANGUAGES: 0.20,
+    Figure.ROUTES: 0.25,
+    Figure.CONFIDENCE: 0.10,
+    Figure.OUT_OF_SCOPE: 0.18,
 }
-"""Above it a figure is an alarm. Measured on samples of 200 of the training messages, see the simulator."""
+"""Above it a figure is an alarm. The largest values in 200 samples of 200 authored messages, out of fold, were 0.039,
+0.025, 0.102, 0.162, 0.079 and 0.154; with three messages of ten about a topic that the model had never heard of,
+confidence reached 0.116 in every second sample, with shuffled words 1.9 in all."""
 
 
 @dataclass(frozen=True, slots=True)

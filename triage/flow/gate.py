@@ -24,6 +24,7 @@ LOOK_SECONDS = 60.0
 CERTIFY = timedelta(days=7)
 DRIFT_WINDOW = 200
 RECHECK = 200
+USUAL_WINDOW = 1000  # messages that a person calls usual: more than are compared, for a reference must be steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def settle_drift(store: Store, *, model: str, officer: Person, now: datetime) ->
     The gate stays closed until it is opened on fresh evidence. Returns how many alarms ended.
     """
     with store.begin() as tx:
-        usual = summarise([numbers for _, numbers in drift.newest(tx, model=model, limit=DRIFT_WINDOW)])
+        usual = summarise([numbers for _, numbers in drift.newest(tx, model=model, limit=USUAL_WINDOW)])
         actor = audit.actor_of(tx, officer)
         ended = drift.settle_alarms(tx, model=model, baseline=usual, actor=actor, now=now)
         audit.append(tx, at=now, actor=actor, act=audit.Act.DRIFT_SETTLED, objects=[f"alarms:{ended}"])
