@@ -46,6 +46,7 @@ _COMMANDS = {
     "audit": ("protection", "The audit record: verify or export it."),
     "backup": ("operate", "Back up the store."),
     "restore": ("operate", "Restore a backup."),
+    "holidays": ("holidays", "When units and offices are closed."),
     "doctor": ("operate", "Check everything and say how to mend it."),
 }
 
