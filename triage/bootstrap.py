@@ -4,6 +4,7 @@ Everything is opened when first used, so that the web process never loads a mode
 reads mail never touches the database.
 """
 
+import gc
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -128,7 +129,11 @@ class Services:
     def _classifier(self) -> Classifier:
         from triage.classify.artefact import load
 
-        return load(self.places.models, None)
+        model = load(self.places.models, None)
+        # A model is a million small objects that live as long as the process: the collector need not walk them again.
+        gc.collect()
+        gc.freeze()
+        return model
 
     def thresholds(self) -> Thresholds:
         """The thresholds of the model's card, which the rules in force may only make stricter."""
