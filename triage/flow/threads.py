@@ -108,7 +108,7 @@ class Threads:
                 exact = bool(sender) and delivery.address_hash == sender
                 if delivery.to_unit and (exact or _is_colleague(mail, delivery.address)):
                     return Place(matter, answered_delivery_id=delivery.delivery_id, exact=exact)
-                proven = exact
+                proven = exact or sender in matter.correspondents
             elif (found := self._by_hash.get(self.hash(identifier))) is not None:
                 matter, proven = found, sender in found.correspondents
             else:
