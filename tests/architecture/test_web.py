@@ -40,7 +40,16 @@ SECOND_STEP = {"second_factor.ask", "second_factor.take", "second_factor.set_up"
 LINKS = {"password.show", "password.choose", "provider.leave", "provider.back"}
 ANY_PERSON = {"home.show", "sign_in.leave", "settings.show", "settings.choose_shortcuts", "decide.places", "help.show"}
 PUBLIC = {"static", "health.show", "sign_in.show", "sign_in.enter", "settings.choose_language"}
-VALUES = {"message_id": "1", "alert_id": "1", "index": "0", "name": "review", "language": "en", "filename": "style.css", "word": "0" * 32, "delivery_id": "0" * 32}
+VALUES = {
+    "message_id": "1",
+    "alert_id": "1",
+    "index": "0",
+    "name": "review",
+    "language": "en",
+    "filename": "style.css",
+    "word": "0" * 32,
+    "delivery_id": "0" * 32,
+}
 
 
 OFFICER_ONLY |= {"answers.overview", "answers.book", "answers.accept"}
@@ -115,7 +124,9 @@ def test_every_route_meets_every_role(app: Flask, person: Person | None) -> None
             answer = client.open(address(rule), method=method, buffered=True)
             to_sign_in = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
             if access.admits(person):
-                ill = rule.endpoint == "health.show" and answer.status_code == 503  # no worker runs here, and it says so
+                ill = (
+                    rule.endpoint == "health.show" and answer.status_code == 503
+                )  # no worker runs here, and it says so
                 assert answer.status_code < 500 or ill, (rule.endpoint, method)
                 assert answer.status_code != 403 or rule.endpoint == "sign_in.enter", (rule.endpoint, method)
                 assert not to_sign_in or rule.endpoint in SHOWS_SIGN_IN, (rule.endpoint, method)

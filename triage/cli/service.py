@@ -219,4 +219,6 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
     )
     # In a shadow the store refuses mail about inquiries; what is left to send are alerts to the service's own people.
     summarise = Summarise(store=wired.store, clock=wired.clock)
-    return WorkLoop([classify, *([] if wired.config.is_shadow else [acknowledge]), remind, forward, summarise, wired.watch(name)])
+    return WorkLoop(
+        [classify, *([] if wired.config.is_shadow else [acknowledge]), remind, forward, summarise, wired.watch(name)]
+    )

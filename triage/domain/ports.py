@@ -76,7 +76,10 @@ class Reader(Protocol):
 
 
 class Classifier(Protocol):
-    """A trained model with the thresholds of its card. `predict` answers for each message, in order; a message's own defects never make it raise."""
+    """A trained model with the thresholds of its card. `predict` answers for each message, in order.
+
+    A message's own defects never make it raise.
+    """
 
     name: str
 

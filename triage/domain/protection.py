@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-
 OVERSIGHT = "OVERSIGHT"
 """The code of the recipient of reports of misconduct: no unit, no office, and nobody waits for its answer."""
 

@@ -122,7 +122,9 @@ class Classify:
         put_many(tx, [_indexed(waiting, classified) for waiting, classified in thought])
         sent = [] if gate is None else gate.book(tx, thought, drawn, classifier=self._classifier, now=now)
         if self._acknowledges:
-            acknowledgements.owe(tx, [one.id for _, one in thought if one.id not in read and _may_be_acknowledged(one)], now=now)
+            acknowledgements.owe(
+                tx, [one.id for _, one in thought if one.id not in read and _may_be_acknowledged(one)], now=now
+            )
         bounced = [
             (one.id, one.bounced_delivery_id)
             for one, _ in thought

@@ -109,7 +109,9 @@ def _letter(message_id: int, to: Oversight, now: datetime) -> Letter:
 def _must_not_be_named(tx: Tx, at: Standing, address: str, now: datetime) -> None:
     """Refuses an address that belongs to a unit or mission, or that stands in the report."""
     on = now.date()
-    addresses = [row.address for row in organisation.units(tx, on)] + [row.address for row in organisation.offices(tx, on)]
+    addresses = [row.address for row in organisation.units(tx, on)] + [
+        row.address for row in organisation.offices(tx, on)
+    ]
     if address.lower() in {one.lower() for one in addresses}:
         raise Refused("the oversight address is a unit's or mission's; a report never goes there. Correct [oversight]")
     message = retention.readings(tx, message_ids=[at.id]).get(at.id)

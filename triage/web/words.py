@@ -182,7 +182,21 @@ UNIT_REASONS = {
 # By type: members of different enums with the same text are equal to Python ("kept" the state, "kept" the queue).
 _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
     type(next(iter(table))): table
-    for table in (QUEUES, ORDERS, STATES, DELIVERIES, ACTIONS, ANSWERS, MACHINES, KINDS, SENDERS, ROLES, CLOSINGS, CONTENTS, CAUSES)
+    for table in (
+        QUEUES,
+        ORDERS,
+        STATES,
+        DELIVERIES,
+        ACTIONS,
+        ANSWERS,
+        MACHINES,
+        KINDS,
+        SENDERS,
+        ROLES,
+        CLOSINGS,
+        CONTENTS,
+        CAUSES,
+    )
 }
 
 

@@ -33,7 +33,7 @@ def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
         ('[alerts]\nwebhook_url = "https://me:secret@hooks.office.example/x"', "without user or password"),
         ('[alerts]\nwebhook_url = "ftp://hooks.office.example/x"', "must be an https address"),
         ("[alerts]\nremind_minutes = 0", "alerts.remind_minutes"),
-        ('[acknowledgement]\nenable = true', "acknowledgement.enable: no such key"),
+        ("[acknowledgement]\nenable = true", "acknowledgement.enable: no such key"),
         ("[acknowledgement]\nperiod_days = 0", "acknowledgement.period_days"),
         ("[limits]\nper_recipient_per_day = 0", "limits.per_recipient_per_day"),
         ("[limits]\nper_week = 1", "limits.per_week: no such key"),
@@ -54,5 +54,13 @@ def test_copies_go_to_the_account_of_an_imap_source(tmp_path: Path) -> None:
 
 def test_every_key_is_documented() -> None:
     said = document_settings()
-    for key in ("[alerts]", "remind_minutes", "[acknowledgement]", "period_days", "[limits]", "per_hour", "sent_folder"):
+    for key in (
+        "[alerts]",
+        "remind_minutes",
+        "[acknowledgement]",
+        "period_days",
+        "[limits]",
+        "per_hour",
+        "sent_folder",
+    ):
         assert key in said
