@@ -60,7 +60,7 @@ class Officer:
         search = self.page.locator("input[role=combobox]")
         search.click()
         search.fill(typed)
-        return self.page.get_by_role("option")
+        return self.page.get_by_role("listbox").get_by_role("option")
 
     def officer_keeps(self) -> None:
         with self.page.expect_response("**/decide"):

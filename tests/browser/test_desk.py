@@ -238,3 +238,27 @@ def test_a_reply_is_written_kept_sent_and_taken_back(officer: Officer) -> None:
     sent = officer.office.outbox()[0].read_bytes()
     assert b"In-Reply-To: <screen-1@sender.example>" in sent
     assert b"We shall look into it." in sent
+
+
+def test_pictures_and_pdf_are_previewed_under_a_strict_policy(officer: Officer) -> None:
+    officer.officer_opens(KAYES)
+    page = officer.page
+    page.locator(".files summary").click()
+    expect(page.locator("iframe.preview-frame")).to_be_visible()
+    answer = page.request.get(f"{officer.office.url}/messages/2/attachments/0/preview")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; object-src 'self'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    disguised = (
+        b"From: a@b.example\r\nTo: ipd@office.example\r\nSubject: Disguised\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nDMM see the picture about fees\r\n--b\r\n"
+        b"Content-Type: image/png; name=p.png\r\nContent-Disposition: attachment; filename=p.png\r\n\r\n"
+        b"<html><script>alert(1)</script></html>\r\n--b--\r\n"
+    )
+    officer.office.mail_arrives(disguised)
+    page.goto(f"{officer.office.url}/queue/all?order=newest")
+    page.locator("[data-row]", has_text="Disguised").click()
+    expect(page.locator("h1")).to_have_text("Disguised")
+    number = page.locator("#desk").get_attribute("data-message")
+    assert page.request.get(f"{officer.office.url}/messages/{number}/attachments/0/preview").status == 404

@@ -72,7 +72,7 @@ def test_the_search_works_by_keyboard_alone(officer: Officer) -> None:
     officer.officer_presses("o")
     expect(officer.page.locator("input[role=combobox]")).to_be_focused()
     officer.page.keyboard.type("guinea")
-    expect(officer.page.get_by_role("option").nth(1)).to_be_visible()
+    expect(officer.page.get_by_role("listbox").get_by_role("option").nth(1)).to_be_visible()
     officer.officer_presses("ArrowDown", "ArrowUp", "Enter")
     chosen = officer.page.locator("input[role=combobox]").input_value()
     assert "Guinea" in chosen
