@@ -97,3 +97,13 @@ def test_a_source_that_fails_is_polled_later_and_later() -> None:
     assert all(0.9 * 30 * 2**n <= pause <= 1.1 * 30 * 2**n for n, pause in enumerate(pauses[:4], start=1))
     assert max(pauses) <= 1.1 * LONGEST_PAUSE_SECONDS
     assert timed.next_after(NOW, failed=False) == NOW + timedelta(seconds=30)
+
+
+def test_a_clock_put_back_does_not_lengthen_the_pause() -> None:
+    timed = TimedSource(None, 30)  # type: ignore[arg-type]
+    assert timed.seconds_left(NOW) == 0, "before the first poll"
+    timed.due_at = timed.next_after(NOW, failed=False)
+    assert timed.seconds_left(NOW + timedelta(seconds=10)) == 20
+    assert timed.seconds_left(NOW + timedelta(seconds=31)) == 0
+    assert timed.seconds_left(NOW - timedelta(hours=1)) == 0, "due at once, not in an hour"
+    assert timed.seconds_left(NOW + timedelta(days=1)) == 0
