@@ -8,7 +8,7 @@ from typing import Any
 from triage.classify.drift import reference
 from triage.classify.train import FOLDS, Candidate
 
-_LIBRARIES = ("scikit-learn", "numpy", "scipy", "pyahocorasick", "py3langid", "phonenumbers", "babel")
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "py3langid", "phonenumbers", "babel")
 
 
 def make_card(candidate: Candidate, *, name: str, made_at: datetime) -> dict[str, Any]:
