@@ -198,6 +198,9 @@ class _Line(socketserver.StreamRequestHandler):
             found = [uid for uid, raw in self._box.mails.items() if wanted in raw.partition(b"\r\n\r\n")[0]]
         else:
             found = self._uids(words[1])
+            if "LARGER" in words:
+                least = int(words[words.index("LARGER") + 1])
+                found = [uid for uid in found if len(self._box.mails[uid]) > least]
         self._send("* SEARCH " + " ".join(map(str, found)))
         return "OK searched"
 

@@ -68,11 +68,19 @@ class ImapSource:
             new = sorted(uid for uid in client.search(self._criteria(last)) if uid > last)
             for start in range(0, len(new), _SIZES_AT_ONCE):
                 uids = new[start : start + _SIZES_AT_ONCE]
-                sizes = client.fetch(uids, ["RFC822.SIZE"])
+                sizes = self._sizes(client, uids, batch_size)
                 for batch in _by_size(uids, sizes, batch_size):
                     yield self._fetch(batch)
         except _FAULTS as error:
             raise self._translate(error) from None
+
+    @staticmethod
+    def _sizes(client: IMAPClient, uids: Sequence[int], batch_size: int) -> Mapping[int, Mapping[bytes, Any]]:
+        """The sizes of those mails that a batch could be too full with; most folders have none, and one search says so."""
+        large = BATCH_BYTES // batch_size
+        among = f"{uids[0]}:{uids[-1]}"
+        found = set(client.search(["UID", among, "LARGER", large])) & set(uids)
+        return client.fetch(sorted(found), ["RFC822.SIZE"]) if found else {}
 
     def _criteria(self, last: int) -> list[object]:
         return ["UID", f"{last + 1}:*"]
