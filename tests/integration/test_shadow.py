@@ -164,6 +164,7 @@ def test_nothing_leaves_a_shadow(office: Installation, dovecot: Dovecot) -> None
     office.run("ingest", "--once")
     office.run("work", "--once")
     office.run("decide", "--all-in-review", "--route", "DMM", "--officer", "N. Diallo", code=None)
+    assert "in shadow: nothing is sent" in office.run("doctor", code=None)
     assert office.rows("deliveries") == []
     assert {row["state"] for row in office.rows("list")} == {"in_review"}
     office.run("work", "--once")

@@ -48,7 +48,8 @@ def _look(part: str, look: Callable[[], str], mend: str) -> Finding:
 
 def _configuration(wired: Services) -> str:
     config = wired.config
-    return f"{len(config.sources)} sources, channel {config.channel.kind}, in {wired.places.config}"
+    shadow = ", in shadow: nothing is sent" if config.is_shadow else ""
+    return f"{len(config.sources)} sources, channel {config.channel.kind}, in {wired.places.config}{shadow}"
 
 
 def _keys(wired: Services) -> str:
