@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from triage.domain.decision import Verdict
 from triage.flow.shadow import Done, Observed
-from triage.store import listing
+from triage.store import traces
 from triage.store.engine import Store
-from triage.store.views import MessageSummary
 
 CHUNK = 200
 
@@ -81,26 +79,24 @@ def report(store: Store, observed: Observed) -> Report:
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         with store.read() as tx:
-            summaries = listing.summaries(tx, message_ids=part)
+            suggested = traces.suggestions(tx, part)
         for id_ in part:
-            _compare(made, id_, observed.done[id_], summaries[id_])
+            _compare(made, id_, observed.done[id_], suggested.get(id_))
     return made
 
 
-def _compare(made: Report, id_: int, done: Done, message: MessageSummary) -> None:
-    said = message.prediction
+def _compare(made: Report, id_: int, done: Done, said: traces.Suggested | None) -> None:
     if said is None:
         made.without_suggestion += 1
         return
     agreed = any(meant.fits(said.destination) for meant in done.meant)
-    eligible = said.verdict is Verdict.FORWARD
     route = str(said.destination.route if agreed else done.meant[0].route)
     for line in (
         made.total,
         made.by_route.setdefault(route, Line()),
-        made.by_language.setdefault(message.language, Line()),
+        made.by_language.setdefault(said.language, Line()),
     ):
-        line.add(agreed, eligible)
+        line.add(agreed, said.eligible)
     if not agreed:
         made.disagreements.append(
             Disagreement(
@@ -109,8 +105,8 @@ def _compare(made: Report, id_: int, done: Done, message: MessageSummary) -> Non
                 [str(meant) for meant in done.meant],
                 [str(way) for way in done.seen],
                 round(said.probability, 3),
-                eligible,
-                message.language,
+                said.eligible,
+                said.language,
             )
         )
 

@@ -1,17 +1,19 @@
 """Finds stored messages again from what is left of them elsewhere: a Message-ID, a fingerprint, a text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from triage.domain.decision import Verdict
 from triage.domain.message import Message
+from triage.domain.taxonomy import Destination
 from triage.store import blobs
 from triage.store.engine import Tx
 from triage.store.inquiries import duplicates, message_id_hash
 from triage.store.readings import decode_message
-from triage.store.tables import messages
+from triage.store.tables import messages, predictions
 
 CHUNK = 500
 
@@ -22,6 +24,34 @@ class Stored:
 
     id: int
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What was suggested for a message, whether or not officers may see it yet (some are to be judged blind)."""
+
+    destination: Destination
+    probability: float
+    eligible: bool
+    language: str
+
+
+def suggestions(tx: Tx, message_ids: Sequence[int]) -> dict[int, Suggested]:
+    """The newest suggestion of each message that has one. One query."""
+    query = (
+        select(
+            messages.c.id, messages.c.language, predictions.c.route, predictions.c.country, predictions.c.probability,
+            predictions.c.verdict,
+        )
+        .join(predictions, predictions.c.id == messages.c.prediction_id)
+        .where(messages.c.id.in_(message_ids))
+    )  # fmt: skip
+    return {
+        row.id: Suggested(
+            Destination(row.route, row.country), row.probability, row.verdict is Verdict.FORWARD, row.language
+        )
+        for row in tx.connection.execute(query)
+    }
 
 
 def by_message_id(tx: Tx, message_ids: Iterable[str]) -> dict[str, int]:
