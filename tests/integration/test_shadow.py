@@ -135,7 +135,9 @@ def test_a_month_beside_outlook(office: Installation, dovecot: Dovecot) -> None:
     disagreed = {one["id"]: one for one in made["disagreements"]}
     for name, route in did.items():
         row = rows[f"{name}@ngo.example"]
-        if row["route"] == route:
+        if row["route"] is None:  # to be judged blind: `list` keeps the suggestion to itself, the shadow compares it
+            assert row["kind"] is None
+        elif row["route"] == route:
             assert row["id"] not in disagreed
         else:
             assert (disagreed[row["id"]]["suggested"].partition(":")[0], disagreed[row["id"]]["did"]) == (

@@ -11,6 +11,7 @@ import pytest
 
 from tests.bench.mails import generate
 from tests.integration.faults.test_lines import imap_through
+from tests.rig import leaks_forgiven
 from tests.rig.dovecot import Dovecot
 from tests.rig.postgres import Postgres
 from tests.rig.proxy import Fault, Plan, Proxy, proxy_to
@@ -95,7 +96,8 @@ def test_two_pollers_and_three_workers_over_lines_that_break(
         organisation.seed(tx, UNITS, OFFICES)
     stores = [open_store(url) for _ in range(5)]
     crowd = Crowd()
-    with proxy_to(dovecot.port) as imap, proxy_to(smtp_sink.port) as smtp:
+    channels: list[SmtpChannel] = []
+    with leaks_forgiven(), proxy_to(dovecot.port) as imap, proxy_to(smtp_sink.port) as smtp:
         sources = [imap_through(imap, dovecot) for _ in range(2)]
         try:
             for own, source in zip(stores[:2], sources, strict=True):
@@ -107,8 +109,9 @@ def test_two_pollers_and_three_workers_over_lines_that_break(
             )  # fmt: skip
             for place, own in enumerate(stores[2:]):
                 classify = Classify(store=own, classifier=FirstWord(), clock=clock, thresholds=THRESHOLDS)
+                channels.append(SmtpChannel(settings))
                 sender = Forward(
-                    store=own, channel=SmtpChannel(settings), clock=clock, worker_name=f"w{place}",
+                    store=own, channel=channels[-1], clock=clock, worker_name=f"w{place}",
                     service=ServiceAddress("ipd@office.example", OWN), alone=False, attempts=50,
                 )  # fmt: skip
                 crowd.add(lambda classify=classify, sender=sender: classify.step(9) + sender.step(3))
@@ -123,8 +126,8 @@ def test_two_pollers_and_three_workers_over_lines_that_break(
                 time.sleep(0.2)
         finally:
             crowd.end()
-            for source in sources:
-                source.close()
+            for part in (*sources, *channels):
+                part.close()
     assert not crowd.errors, crowd.errors
     standing = books(store)
     assert standing.balanced, standing.differences
