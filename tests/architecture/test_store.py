@@ -88,6 +88,7 @@ def test_no_column_could_hold_what_a_correspondent_wrote() -> None:
         "cursors.source": "configuration",
         "cursors.folder": "configuration",
         "deliveries.address": "of a unit or office",
+        "address_proposals.address": "organisation: where mail to a unit may go from now on",
         "units.address": "organisation",
         "offices.address": "organisation",
         "people.email": "an account",

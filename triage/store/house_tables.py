@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from triage.domain.organisation import OfficeStatus
@@ -62,6 +63,7 @@ people = Table(
     Column("cleared", Boolean, nullable=False),
     Column("language", String(12), nullable=False),
     Column("unit", String(40)),
+    Column("leads_unit", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcTime, nullable=False),
     Column("disabled_at", UtcTime),
     Column("second_factor_blob_id", Id, ForeignKey("blobs.id")),

@@ -14,6 +14,7 @@ from triage.store import blobs, search_index
 from triage.store.desk_tables import drafts
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass
+from triage.store.member_tables import unit_notes
 from triage.store.readings import encode_heading, encode_message
 from triage.store.rows import insert_rows
 from triage.store.tables import answers, decisions, deliveries, inquiries, message_events, messages, predictions
@@ -227,6 +228,7 @@ def content_ids(tx: Tx, *, message_id: int) -> list[int]:
         deliveries.c.content_blob_id,
         answers.c.note_blob_id,
         drafts.c.blob_id,
+        unit_notes.c.blob_id,
     ):
         owner = column.table.c.message_id
         found += tx.connection.execute(select(column).where(owner == message_id, column.is_not(None))).scalars()

@@ -19,6 +19,7 @@ from triage.store import (
     fetch_tables,
     figure_tables,
     gate_tables,
+    member_tables,
     protection_tables,
     unit_tables,
 )
@@ -36,6 +37,7 @@ TABLES = (
     figure_tables,
     gate_tables,
     fetch_tables,
+    member_tables,
 )
 """What puts its tables into `metadata` by being imported; the other modules of tables come with these."""
 

@@ -93,10 +93,11 @@ def _values(person: Person) -> dict[str, Any]:
         "cleared": person.cleared,
         "language": person.language,
         "unit": person.unit,
+        "leads_unit": person.leads_unit,
     }
 
 
 def _account(row: Row[Any]) -> Account:
     roles = frozenset(Role(role) for role in row.roles)
-    person = Person(row.id, row.name, row.email, roles, row.cleared, row.language, row.unit)
+    person = Person(row.id, row.name, row.email, roles, row.cleared, row.language, row.unit, row.leads_unit)
     return Account(person, row.password_hash, row.created_at, row.disabled_at)
