@@ -1,0 +1,192 @@
+"""Labels that may be wrong, for a person to look at: never a deletion, never a correction by itself.
+
+The method is confident learning (C. Northcutt, L. Jiang, I. Chuang: Confident Learning: Estimating Uncertainty in Dataset
+Labels, Journal of Artificial Intelligence Research 70, 2021), in an implementation of our own. Every message is judged by
+models that never saw its author. A route's threshold is the mean probability that messages labelled with it get for it;
+a message belongs confidently to the likeliest of the routes whose threshold it reaches. Where that is not the route it is
+labelled with, the label is suspected. What is added to the paper: an answer that the label itself names as acceptable too
+is no error, and the label must be clearly less likely than the other answer, because routes overlap and a model is not
+sure of its borders; in return the thresholds are lower than in the paper.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from triage.classify.measure import OutOfFold
+from triage.domain.ports import Example
+from triage.domain.taxonomy import Route
+from triage.mail.likeness import runs
+
+ROUTES = tuple(route.value for route in Route)
+LEAST_MARGIN = 0.4
+"""How much likelier the other route must be than the one labelled."""
+THRESHOLD_SHARE = 0.7
+"""Of a route's mean probability, from which on a message belongs to it confidently; 1 in the paper."""
+NEARLY = 0.6
+"""Share of the shorter text's word runs from which on two messages count as the same."""
+FEWEST_RUNS = 8
+"""Texts with fewer runs of words may well be alike."""
+_COMMONPLACE = 20  # a run of words in more messages than this is a set phrase
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One label that may be wrong. `number` is the place in the examples; probabilities are of routes.
+
+    `likely` is the destination that models which never saw the author name within the likelier route.
+    """
+
+    number: int
+    id: str
+    labelled: str
+    likely: str
+    labelled_probability: float
+    likely_probability: float
+
+    @property
+    def margin(self) -> float:
+        """How much likelier the other route is; the list is ordered by it."""
+        return self.likely_probability - self.labelled_probability
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two messages of nearly the same words with different labels, as places in the examples, and how much they share."""
+
+    first: int
+    second: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectShare:
+    """Of `labels` labels of a route, `suspected` are."""
+
+    labels: int
+    suspected: int
+
+    @property
+    def share(self) -> float:
+        """0 where there is no label."""
+        return self.suspected / self.labels if self.labels else 0.0
+
+
+def suspects(judged: OutOfFold, *, least_margin: float = LEAST_MARGIN) -> list[Suspect]:
+    """The suspected labels, the most doubtful first. `judged` is what training returns as `out_of_fold`."""
+    examples = judged.examples
+    if not examples:
+        return []
+    chances = route_probabilities(judged)
+    labels = np.array([ROUTES.index(example.route) for example in examples])
+    confident = _confident(chances, labels)
+    found = []
+    for number in np.flatnonzero((confident >= 0) & (confident != labels)).tolist():
+        example, other = examples[number], int(confident[number])
+        given, likely = float(chances[number, labels[number]]), float(chances[number, other])
+        if likely - given < least_margin or ROUTES[other] in _routes(judged.acceptable(number)):
+            continue
+        answer = next(name for name, _ in judged.ranked[number] if name.partition(":")[0] == ROUTES[other])
+        found.append(Suspect(number, example.id, destination_of(example), answer, given, likely))
+    return sorted(found, key=lambda one: (-one.margin, one.number))
+
+
+def route_probabilities(judged: OutOfFold) -> Doubles:
+    """Probability of every route (in the order of ROUTES) for each message: a mission's is the sum over countries."""
+    place = {name: number for number, name in enumerate(ROUTES)}
+    chances = np.zeros((len(judged.ranked), len(ROUTES)))
+    for row, ranked in zip(chances, judged.ranked, strict=True):
+        for answer, probability in ranked:
+            row[place[answer.partition(":")[0]]] += probability
+    return chances
+
+
+def _confident(chances: Doubles, labels: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The route that each message confidently belongs to; -1 where it reaches no threshold."""
+    thresholds = np.array(
+        [
+            THRESHOLD_SHARE * chances[labels == route, route].mean() if (labels == route).any() else np.inf
+            for route in range(len(ROUTES))
+        ]
+    )
+    reached = np.where(chances >= thresholds, chances, -1.0)
+    return np.where(reached.max(axis=1) >= 0, reached.argmax(axis=1), -1)
+
+
+def shares(
+    examples: Sequence[Example], found: Collection[Suspect], *, among: Collection[str] | None = None
+) -> dict[str, SuspectShare]:
+    """By route as labelled: how many labels there are and how many are suspected; only of the ids `among`, or of all.
+
+    A route whose new labels are suspected too often has a poisoned source, or guidance that officers read differently.
+    """
+    wanted = None if among is None else set(among)
+    labels = Counter(e.route for e in examples if wanted is None or e.id in wanted)
+    doubted = Counter(examples[s.number].route for s in found if wanted is None or s.id in wanted)
+    return {route: SuspectShare(labels[route], doubted[route]) for route in ROUTES if labels[route]}
+
+
+def twins(examples: Sequence[Example], *, nearly: float = NEARLY) -> list[Twins]:
+    """Pairs of nearly the same words whose labels exclude each other, the most alike first.
+
+    Runs of five words are compared; time grows with the words, not with the pairs.
+    """
+    rows = [runs(f"{example.subject} {example.body}") for example in examples]
+    holders: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if len(row) >= FEWEST_RUNS:
+            for run in row:
+                holders[run].append(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for numbers in holders.values():
+        if 1 < len(numbers) <= _COMMONPLACE:
+            shared.update(_pairs(numbers))
+    found = [
+        Twins(first, second, count / min(len(rows[first]), len(rows[second])))
+        for (first, second), count in shared.items()
+        if count >= nearly * min(len(rows[first]), len(rows[second])) and _differ(examples[first], examples[second])
+    ]
+    return sorted(found, key=lambda pair: (-pair.likeness, pair.first, pair.second))
+
+
+def destination_of(example: Example) -> str:
+    """The label as one word: `DMM`, `MISSION:ML`."""
+    return f"{example.route}:{example.country}" if example.country else example.route
+
+
+def _pairs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for place, first in enumerate(numbers):
+        for second in numbers[place + 1 :]:
+            yield first, second
+
+
+def _differ(one: Example, other: Example) -> bool:
+    """Whether neither label is among the other's acceptable answers."""
+    return destination_of(one) not in {destination_of(other), *other.also_ok} and (
+        destination_of(other) not in one.also_ok
+    )
+
+
+def _routes(answers: Collection[str]) -> set[str]:
+    return {answer.partition(":")[0] for answer in answers}
+
+
+def as_rows(examples: Sequence[Example], found: Sequence[Suspect]) -> list[Mapping[str, object]]:
+    """The suspects as data for a card or a file: ids, labels and figures, never a text."""
+    return [
+        {
+            "id": one.id,
+            "author": examples[one.number].author,
+            "language": examples[one.number].language,
+            "labelled": one.labelled,
+            "likely": one.likely,
+            "labelled_probability": round(one.labelled_probability, 4),
+            "likely_probability": round(one.likely_probability, 4),
+        }
+        for one in found
+    ]
