@@ -19,6 +19,7 @@ from triage.store.house_tables import credentials, people
 from triage.store.member_tables import unit_notes
 from triage.store.protection_tables import holds
 from triage.store.tables import answers, arrivals, decisions, deliveries, messages, predictions
+from triage.store.training_tables import training_snapshots
 
 CHUNK = 400
 
@@ -60,6 +61,7 @@ HOLDERS = (
     Holder(saved_searches.c.blob_id, ContentClass.LOGS, None, rows_go=True),
     Holder(people.c.second_factor_blob_id, ContentClass.ACCOUNT, None),
     Holder(credentials.c.blob_id, ContentClass.SECRET, None),
+    Holder(training_snapshots.c.key_blob_id, ContentClass.SECRET, None),
 )
 
 

@@ -21,6 +21,7 @@ from triage.store import (
     gate_tables,
     member_tables,
     protection_tables,
+    training_tables,
     unit_tables,
 )
 from triage.store.engine import make_engine
@@ -38,6 +39,7 @@ TABLES = (
     gate_tables,
     fetch_tables,
     member_tables,
+    training_tables,
 )
 """What puts its tables into `metadata` by being imported; the other modules of tables come with these."""
 
