@@ -16,6 +16,7 @@ from triage.store import blobs, search_index
 from triage.store.desk_tables import drafts, saved_searches, search_texts, senders
 from triage.store.engine import Tx
 from triage.store.house_tables import credentials, people
+from triage.store.label_tables import imported_labels
 from triage.store.member_tables import unit_notes
 from triage.store.protection_tables import holds
 from triage.store.tables import answers, arrivals, decisions, deliveries, messages, predictions
@@ -58,6 +59,7 @@ HOLDERS = (
     Holder(drafts.c.blob_id, ContentClass.NOTES, drafts.c.message_id, rows_go=True),
     Holder(unit_notes.c.blob_id, ContentClass.NOTES, unit_notes.c.message_id, rows_go=True),
     Holder(holds.c.reason_blob_id, ContentClass.NOTES, None),
+    Holder(imported_labels.c.line_blob_id, ContentClass.TEXT, imported_labels.c.message_id),
     Holder(saved_searches.c.blob_id, ContentClass.LOGS, None, rows_go=True),
     Holder(people.c.second_factor_blob_id, ContentClass.ACCOUNT, None),
     Holder(credentials.c.blob_id, ContentClass.SECRET, None),

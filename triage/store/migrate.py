@@ -19,6 +19,7 @@ from triage.store import (
     fetch_tables,
     figure_tables,
     gate_tables,
+    label_tables,
     member_tables,
     protection_tables,
     training_tables,
@@ -40,6 +41,7 @@ TABLES = (
     fetch_tables,
     member_tables,
     training_tables,
+    label_tables,
 )
 """What puts its tables into `metadata` by being imported; the other modules of tables come with these."""
 

@@ -157,6 +157,7 @@ messages = Table(
     Column("size", Integer, nullable=False),
     Column("has_attachments", Boolean, nullable=False),
     Column("probability", Float, nullable=False),  # of the newest suggestion; 0 where there is none
+    Column("teaches", Float, nullable=False, default=0.0, server_default="0"),  # how much a label of it would teach
     Column("snoozed_until", UtcTime),
     Column("erased_at", UtcTime),
     Column("raw_blob_id", Id, ForeignKey("blobs.id")),
@@ -186,6 +187,7 @@ _asked = (messages.c.snoozed_until, messages.c.state, messages.c.restricted)
 for _name, _columns, _where in (
     ("open", (messages.c.id, *_asked), OPEN),
     ("open_probability", (messages.c.probability, messages.c.id), OPEN),
+    ("open_teaches", (messages.c.teaches, messages.c.id), OPEN),
     ("urgent", (messages.c.id, *_asked, messages.c.urgent), URGENT),
     ("restricted", (messages.c.id, *_asked), RESTRICTED),
     ("declined", (messages.c.id,), DECLINED),
