@@ -3,17 +3,15 @@
 No pickle is ever written or loaded: a model file that somebody slipped in can be wrong, but it cannot run code. A model is
 a folder `models/NAME/` with `arrays.npz` (loaded with `allow_pickle=False`), `parts.json` and, written last,
 `manifest.json`, which names the sizes and hashes of the others and holds the card. The folder is built under a hidden
-name, synced and renamed, so that a model exists whole or not at all. `models/promoted.json` is the pointer: the promoted
-name and those promoted before it; it is replaced by a rename too.
+name, synced and renamed, so that a model exists whole or not at all. Which of them serves is `shelf`'s business.
 """
 
-import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,23 +23,15 @@ from triage.classify.country.finder import CountryFinder
 from triage.classify.features.matrix import MessageFeatures
 from triage.classify.heads import Calibrator, LinearHead
 from triage.classify.predictor import Predictor
+from triage.classify.shelf import FILES, FORMAT, MANIFEST, ModelInfo, Shelf, digest_of, sync_folder, write_synced
 from triage.classify.similar import SimilarIndex
 from triage.classify.train import Candidate, Parts
-from triage.domain.errors import ModelError, NotFound
+from triage.domain.errors import ModelError
 from triage.domain.policy import Thresholds
 
-FORMAT = 4  # raised whenever the code reads features or files differently
-POINTER = "promoted.json"
-_FILES = ("arrays.npz", "parts.json")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """One model on disk, as listed."""
-
-    name: str
-    promoted: bool
-    card: Mapping[str, Any]
+__all__ = ["FORMAT", "ModelInfo", "Shelf", "list_models", "load", "promote", "promoted_name", "rollback", "save"]
+_BUILDING = ".building-"
+_LEFT_SECONDS = 3600.0  # a folder that is being built for so long belongs to a process that is gone
 
 
 def save(candidate: Candidate, models_dir: Path) -> str:
@@ -52,14 +42,15 @@ def save(candidate: Candidate, models_dir: Path) -> str:
     card = make_card(candidate, name=name, made_at=made_at)
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     parts = _pack(_state(candidate.parts), "", arrays)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=models_dir))
+    _sweep(models_dir)
+    building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=models_dir))
     try:
         with (building / "arrays.npz").open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-            _sync(file.fileno())
-        _write(building / "parts.json", json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
-        manifest = {"format": FORMAT, "files": {file: _digest(building / file) for file in _FILES}, "card": card}
-        _write(building / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+            os.fsync(file.fileno())
+        write_synced(building, "parts.json", json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
+        manifest = {"format": FORMAT, "files": {file: digest_of(building / file) for file in FILES}, "card": card}
+        write_synced(building, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         building.chmod(0o755)
         target = models_dir / name
         number = 1
@@ -70,7 +61,7 @@ def save(candidate: Candidate, models_dir: Path) -> str:
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    _sync_folder(models_dir)
+    sync_folder(models_dir)
     return target.name
 
 
@@ -81,8 +72,9 @@ def load(models_dir: Path, name: str | None = None) -> Predictor:
     """
     if name is not None:
         return _load(models_dir, name)
-    pointer = _pointer(models_dir)
-    candidates = [pointer["promoted"], *reversed(pointer["before"])] if pointer["promoted"] else []
+    shelf = Shelf(models_dir)
+    serving = shelf.serving()
+    candidates = [serving, *reversed(shelf.before())] if serving else []
     if not candidates:
         raise ModelError(f"{models_dir}: no model is promoted; run `triage train --promote`")
     faults = []
@@ -96,63 +88,45 @@ def load(models_dir: Path, name: str | None = None) -> Predictor:
 
 def list_models(models_dir: Path) -> list[ModelInfo]:
     """Every whole model, oldest first."""
-    promoted = _pointer(models_dir)["promoted"]
-    infos = []
-    for manifest in sorted(models_dir.glob("m-*/manifest.json")):
-        try:
-            card = json.loads(manifest.read_text(encoding="utf-8"))["card"]
-        except (OSError, ValueError, KeyError):
-            continue
-        infos.append(ModelInfo(manifest.parent.name, manifest.parent.name == promoted, card))
-    return infos
+    return Shelf(models_dir).models()
 
 
 def promote(models_dir: Path, name: str) -> None:
     """Let this model serve from now on. It is loaded once first: one that does not load is refused with ModelError."""
     _load(models_dir, name)
-    pointer = _pointer(models_dir)
-    before = [*pointer["before"], pointer["promoted"]] if pointer["promoted"] not in (None, name) else pointer["before"]
-    _write_pointer(models_dir, name, before)
+    Shelf(models_dir).point(name)
 
 
 def rollback(models_dir: Path) -> str:
     """Back to the model promoted before; returns its name. Raises NotFound where there is none."""
-    pointer = _pointer(models_dir)
-    if not pointer["before"]:
-        raise NotFound(f"{models_dir}: no model was promoted before this one")
-    *before, name = pointer["before"]
-    _load(models_dir, name)
-    _write_pointer(models_dir, name, before)
-    return str(name)
+    before = Shelf(models_dir).before()
+    if before:
+        _load(models_dir, before[-1])
+    return Shelf(models_dir).step_back()
 
 
 def promoted_name(models_dir: Path) -> str | None:
     """The name in the pointer, whether or not it loads."""
-    name = _pointer(models_dir)["promoted"]
-    return str(name) if name else None
+    return Shelf(models_dir).serving()
+
+
+def _sweep(models_dir: Path) -> None:
+    """Clears away what processes that were killed while saving have left."""
+    for left in models_dir.glob(f"{_BUILDING}*"):
+        if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _load(models_dir: Path, name: str) -> Predictor:
     folder = models_dir / name
-    if "/" in name or name.startswith(".") or not (folder / "manifest.json").is_file():
-        raise ModelError(f"{folder}: no such model; `triage models list` shows those there are")
+    shelf = Shelf(models_dir)
+    manifest = shelf.manifest(name)
+    shelf.check(name)
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
-            raise ModelError(
-                f"{folder}: made for format {manifest['format']}, this code reads {FORMAT}; run `triage train --promote`"
-            )
-        for file, expected in manifest["files"].items():
-            if file not in _FILES or _digest(folder / file) != expected:
-                raise ModelError(
-                    f"{folder / file}: damaged (its SHA-256 is not the manifest's); train again or roll back"
-                )
         parts = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             state = _unpack(parts, {key: arrays[key] for key in arrays.files})
         return Predictor(name, _parts(state), _thresholds(manifest["card"]), manifest["card"])
-    except ModelError:
-        raise
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = str(error).split("\n", 1)[0][:120]
         raise ModelError(f"{folder}: does not fit this code ({reason}); run `triage train --promote`") from error
@@ -206,46 +180,3 @@ def _unpack(packed: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any, Any]
     if "map" in packed:
         return {key: _unpack(item, arrays) for key, item in packed["map"].items()}
     return packed["value"]
-
-
-def _pointer(models_dir: Path) -> dict[str, Any]:
-    try:
-        read = json.loads((models_dir / POINTER).read_text(encoding="utf-8"))
-        return {"promoted": read["promoted"], "before": list(read["before"])}
-    except FileNotFoundError:
-        return {"promoted": None, "before": []}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"{models_dir / POINTER}: cannot be read; `triage models promote NAME` writes it anew"
-        ) from error
-
-
-def _write_pointer(models_dir: Path, name: str, before: list[str]) -> None:
-    building = models_dir / f".{POINTER}-{os.getpid()}"
-    _write(building, json.dumps({"promoted": name, "before": before[-20:]}))
-    building.replace(models_dir / POINTER)
-    _sync_folder(models_dir)
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        _sync(file.fileno())
-
-
-def _sync(descriptor: int) -> None:
-    os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

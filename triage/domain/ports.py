@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
 from triage.domain.decision import Prediction
 from triage.domain.message import Message, ReadResult
@@ -87,6 +87,41 @@ class Classifier(Protocol):
     def thresholds(self) -> Thresholds: ...
 
     def predict(self, messages: Sequence[Message]) -> list[Prediction]: ...
+
+
+class ModelShelf(Protocol):
+    """The models that there are and the pointer to the one that serves; moving it is atomic, and loads nothing.
+
+    All raise ModelError, in one line, for a model or pointer that is not whole.
+    """
+
+    def serving(self) -> str | None:
+        """The name of the model that serves, None where none was ever promoted."""
+        ...
+
+    def before(self) -> list[str]:
+        """The names promoted before it, oldest first."""
+        ...
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes whenever the pointer is moved."""
+        ...
+
+    def card(self, name: str) -> dict[str, Any]: ...
+
+    def check(self, name: str) -> None: ...
+
+    def point(self, name: str) -> str | None:
+        """Lets a model serve from now on; returns the one that did."""
+        ...
+
+    def step_back(self) -> str:
+        """Back to the model promoted before; returns its name. Raises NotFound where there is none."""
+        ...
+
+    def note(self, name: str, key: str, value: Any) -> None:
+        """Writes something into a model's card; where both are lists, the one there grows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

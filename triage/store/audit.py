@@ -68,6 +68,12 @@ class Act(StrEnum):
     LOOKED_AGAIN = "looked_again"  # a second look where officer and hidden suggestion differ
     DRIFT_RAISED = "drift_raised"
     DRIFT_SETTLED = "drift_settled"
+    TRAINING_ASKED = "training_asked"
+    TRAINED = "trained"  # a training run ended, with its candidate
+    MODEL_PROMOTED = "model_promoted"
+    MODEL_ROLLED_BACK = "model_rolled_back"
+    MODEL_SERVES = "model_serves"  # found serving by a worker, with no other record of it
+    CHALLENGER_SET = "challenger_set"  # which model runs beside the one that serves
 
 
 @dataclass(frozen=True, slots=True)

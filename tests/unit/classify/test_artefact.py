@@ -13,6 +13,7 @@ import pytest
 
 from triage.classify import artefact
 from triage.classify.document import from_example
+from triage.classify.shelf import digest_of
 from triage.classify.train import Candidate
 from triage.domain.errors import ModelError, NotFound
 from triage.domain.ports import Example
@@ -74,7 +75,7 @@ def test_a_model_whose_list_of_meanings_has_changed_does_not_fit(folder: Path) -
     parts["map"]["features"]["map"]["meanings"]["map"]["names"]["value"].append("new")
     (model / "parts.json").write_text(json.dumps(parts))
     manifest = json.loads((model / "manifest.json").read_text())
-    manifest["files"]["parts.json"] = artefact._digest(model / "parts.json")
+    manifest["files"]["parts.json"] = digest_of(model / "parts.json")
     (model / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(ModelError, match="does not fit this code"):
         artefact.load(folder)
