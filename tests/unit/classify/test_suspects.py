@@ -28,7 +28,8 @@ def judged(examples: list[Example], said: list[dict[str, float]]) -> OutOfFold:
 def office() -> tuple[list[Example], list[dict[str, float]]]:
     """Ten messages that models are sure of, for each of two routes."""
     examples = [example(n, "DMM" if n < 10 else "IML") for n in range(20)]
-    said = [{"DMM": 0.9, "IML": 0.1} if n < 10 else {"DMM": 0.1, "IML": 0.9} for n in range(20)]
+    rest = {"ICP": 0.08, "IML": 0.02}, {"ICP": 0.08, "DMM": 0.02}
+    said = [{"DMM": 0.9, **rest[0]} if n < 10 else {"IML": 0.9, **rest[1]} for n in range(20)]
     return examples, said
 
 
@@ -37,15 +38,15 @@ def test_a_label_that_models_of_others_contradict_is_suspected() -> None:
     examples[3] = example(3, "IML")
     (found,) = suspects(judged(examples, said))
     assert (found.id, found.labelled, found.likely) == ("e-3", "IML", "DMM")
-    assert round(found.margin, 6) == 0.8
+    assert (found.labelled_probability, found.likely_probability) == (0.02, 0.9)
 
 
 def test_nothing_is_suspected_where_models_agree_waver_or_name_what_is_acceptable_too() -> None:
     examples, said = office()
     assert suspects(judged(examples, said)) == []
-    said[3] = {"DMM": 0.45, "IML": 0.55}
+    said[3] = {"DMM": 0.25, "IML": 0.6, "ICP": 0.15}
     assert suspects(judged(examples, said)) == []
-    said[3] = {"DMM": 0.1, "IML": 0.9}
+    said[3] = {"DMM": 0.02, "IML": 0.9, "ICP": 0.08}
     examples[3] = example(3, "DMM", also_ok=("IML",))
     assert suspects(judged(examples, said)) == []
 
@@ -54,7 +55,7 @@ def test_a_mission_is_named_with_its_country_and_judged_over_all_countries() -> 
     examples, said = office()
     examples += [example(20 + n, "MISSION") for n in range(5)]
     said += [{"MISSION:ML": 0.5, "MISSION:NE": 0.4, "DMM": 0.1} for _ in range(5)]
-    said[2] = {"MISSION:NE": 0.5, "MISSION:ML": 0.45, "DMM": 0.05}
+    said[2] = {"MISSION:NE": 0.5, "MISSION:ML": 0.45, "ICP": 0.04, "DMM": 0.01}
     (found,) = suspects(judged(examples, said))
     assert (found.number, found.likely, found.likely_probability) == (2, "MISSION:NE", 0.95)
 
@@ -62,7 +63,7 @@ def test_a_mission_is_named_with_its_country_and_judged_over_all_countries() -> 
 def test_the_most_doubtful_stand_first_and_the_rows_hold_no_text() -> None:
     examples, said = office()
     examples[3], examples[4] = example(3, "IML", body=PITCH), example(4, "IML")
-    said[4] = {"DMM": 0.99, "IML": 0.01}
+    said[4] = {"DMM": 0.98, "ICP": 0.019, "IML": 0.001}
     found = suspects(judged(examples, said))
     assert [one.id for one in found] == ["e-4", "e-3"]
     rows = as_rows(examples, found)
