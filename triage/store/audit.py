@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from triage.domain.people import Person
 from triage.store import pseudonyms
 from triage.store.engine import Tx
-from triage.store.house_tables import audit, audit_head
+from triage.store.house_tables import audit, audit_head, audit_objects
 
 START = bytes(32)
 CHUNK = 5000
+SOUGHT = ("message:", "person:", "name:")
+"""The objects by which entries are looked up: `audit_objects` leads to them. It follows from the entries and is no part
+of the chain; other objects are found by reading all."""
 
 
 class Act(StrEnum):
@@ -56,6 +59,8 @@ class Act(StrEnum):
     EXPORTED = "exported"
     TOOK_NOTE = "took_note"  # of an alert
     ERASED = "erased"
+    NOTED = "noted"  # a note between an officer and a unit
+    AWAY = "away"  # an absence with its deputy, or its end
     HELD = "held"
     HOLD_LIFTED = "hold_lifted"
     PERSON_SOUGHT = "person_sought"
@@ -68,6 +73,10 @@ class Act(StrEnum):
     LOOKED_AGAIN = "looked_again"  # a second look where officer and hidden suggestion differ
     DRIFT_RAISED = "drift_raised"
     DRIFT_SETTLED = "drift_settled"
+    LABEL_SETTLED = "label_settled"  # a doubted label: right, or corrected
+    LABELLED_AGAIN = "labelled_again"  # by a second officer, who had not seen the first one's label
+    LABELS_IMPORTED = "labels_imported"
+    TAXONOMY_CHANGED = "taxonomy_changed"  # what an old label means from a day on
     TRAINING_ASKED = "training_asked"
     TRAINED = "trained"  # a training run ended, with its candidate
     MODEL_PROMOTED = "model_promoted"
@@ -127,6 +136,9 @@ def append(tx: Tx, *, at: datetime, actor: str, act: Act, objects: Sequence[str]
     link = _link(tx, previous, number, at, actor, act.value, words)
     row = {"id": number, "at": at, "actor": actor, "action": act, "objects": words, "previous": previous, "link": link}
     tx.connection.execute(insert(audit).values(row))
+    sought = [{"object": word, "entry_id": number} for word in dict.fromkeys(objects) if word.startswith(SOUGHT)]
+    if sought:
+        tx.connection.execute(insert(audit_objects), sought)
     values = {"entries": number, "link": link, "seal": _seal(tx, number, link)}
     if head is None:
         tx.connection.execute(insert(audit_head).values(id=1, **values))
@@ -167,10 +179,17 @@ def entries(
     """Entries by rising number, those that name one object or actor where asked for."""
     query = select(audit).where(audit.c.id > after_id).order_by(audit.c.id).limit(limit)
     if about is not None:
-        query = query.where((" " + audit.c.objects + " ").contains(f" {about} ", autoescape=True))
+        query = query.where(names(about))
     if actor is not None:
         query = query.where(audit.c.actor == actor)
     return [Entry(r.id, r.at, r.actor, r.action, tuple(r.objects.split())) for r in tx.connection.execute(query)]
+
+
+def names(word: str) -> ColumnElement[bool]:
+    """Entries that name an object."""
+    if word.startswith(SOUGHT):
+        return audit.c.id.in_(select(audit_objects.c.entry_id).where(audit_objects.c.object == word))
+    return (" " + audit.c.objects + " ").contains(f" {word} ", autoescape=True)
 
 
 def _link(tx: Tx, previous: bytes, number: int, at: datetime, actor: str, act: str, objects: str) -> bytes:

@@ -103,6 +103,13 @@ audit = Table(
     Column("previous", LargeBinary(32), nullable=False),
     Column("link", LargeBinary(32), nullable=False),
 )
+audit_objects = Table(  # follows from `audit`: the way to the entries about one message or person
+    "audit_objects",
+    metadata,
+    Column("object", String(80), primary_key=True),
+    Column("entry_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
 audit_head = Table(
     "audit_head",
     metadata,
