@@ -17,11 +17,12 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
+from tests.bench.multiply import multiply, vacuum
 from tests.rig import free_port
 from tests.rig.postgres import Postgres, binaries
 from triage.bootstrap import Services, open_services, prepare
 from triage.domain.decision import Action, Verdict
-from triage.domain.lifecycle import DeliveryState, MessageState
+from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.message import Address, Message
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination, Kind, Route, SenderType
@@ -31,11 +32,13 @@ from triage.store.engine import Tx
 from triage.store.keys import KeyClass
 from triage.store.readings import encode_heading, encode_message
 from triage.store.search_index import Entry
-from triage.store.tables import decisions, inquiries, messages, predictions
+from triage.store.tables import decisions, deliveries, inquiries, messages, predictions
 
 PASSWORD = "a password of this measurement"
 OFFICER = Person(None, "Amina Diallo", "amina@office.example", frozenset({Role.OFFICER}))
 CHUNK = 2000
+BASE = 20_000
+"""So many messages are generated, and stored as the service stores them; more of them are copies of these rows."""
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 STATES = (
     (MessageState.FORWARDED, 0.83),
@@ -45,6 +48,8 @@ STATES = (
     (MessageState.QUEUED, 0.005),
     (MessageState.QUARANTINED, 0.005),
 )
+_DELIVERED = {MessageState.FORWARDED: DeliveryState.SENT, MessageState.QUEUED: DeliveryState.PENDING}
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 COUNTRIES = ("ML", "SN", "NE", "CO", "UA", "BD", "PH", "TR", "ET", "SD")
 TOML = """
 [[sources]]
@@ -86,16 +91,20 @@ def vocabulary(rng: random.Random, size: int = 60_000) -> tuple[list[str], list[
 
 
 def fill(services: Services, number: int, *, seed: int = 1, words_each: int = 70) -> None:
-    """`number` messages in every state, one an hour of the past or so, with suggestions, decisions and index rows."""
+    """`number` messages in every state, spread evenly over the past, with suggestions, decisions, deliveries and index
+    rows. The first BASE are generated; beyond them rows are copied within the database, which takes seconds."""
     rng = random.Random(seed)
     words, weights = vocabulary(rng)
     step = timedelta(days=700) / number
-    for start in range(0, number, CHUNK):
+    base = min(number, BASE)
+    for start in range(0, base, CHUNK):
         with services.store.begin() as tx:
-            _chunk(tx, rng, words, weights, start, min(CHUNK, number - start), step, words_each)
+            _chunk(tx, rng, words, weights, start, min(CHUNK, base - start), step, words_each)
+    multiply(services.store, base=base, number=number, step=step)
     with services.store.begin() as tx:
         search_index.settle(tx)
         tx.connection.execute(text("ANALYZE"))
+    vacuum(services.store)
 
 
 def _chunk(
@@ -129,7 +138,7 @@ def _chunk(
                 "urgent": review and rng.random() < 0.02, "restricted": review and rng.random() < 0.02, "declined": False,
                 "size": 4000, "has_attachments": rng.random() < 0.2, "probability": rng.random(),
                 "raw_blob_id": None, "heading_blob_id": ids[2 * place], "reading_blob_id": ids[2 * place + 1],
-                "delivery_state": DeliveryState.SENT if state is MessageState.FORWARDED else None,
+                "delivery_state": _DELIVERED.get(state),
             }
         )  # fmt: skip
     message_ids = list(
@@ -172,12 +181,40 @@ def _suggest(
             for place, message_id in enumerate(message_ids)
         ],
     )
+    _deliver(tx, message_ids, rows, named, decision_ids)
     entries = [
         Entry(message_id, read[place], rows[place]["language"], named[place], Kind.QUESTION, rows[place]["restricted"])
         for place, message_id in enumerate(message_ids)
         if rows[place]["state"] is not MessageState.QUARANTINED
     ]
     search_index.put_many(tx, entries)
+
+
+def _deliver(
+    tx: Tx,
+    message_ids: list[int],
+    rows: list[dict[str, Any]],
+    named: list[Destination],
+    decision_ids: dict[int, int],
+) -> None:
+    """The lead of what has left and of what waits to."""
+    leads = [
+        {
+            "id": f"{message_ids[place]:032x}", "message_id": message_ids[place], "decision_id": decision_ids[place],
+            "purpose": Purpose.LEAD, "code": str(named[place]), "address": "unit@office.example",
+            "address_hash": tx.hash("address", "unit@office.example"), "state": row["delivery_state"],
+            "created_at": row["stored_at"], "leaves_at": LATER if row["state"] is MessageState.QUEUED else row["stored_at"],
+            "due_at": LATER, "attempts": 0, "repeatable": True,
+        }
+        for place, row in enumerate(rows)
+        if row["delivery_state"] is not None
+    ]  # fmt: skip
+    if leads:
+        tx.connection.execute(insert(deliveries), leads)
+        tx.connection.execute(
+            text("UPDATE messages SET delivery_id = :delivery WHERE id = :id"),
+            [{"id": lead["message_id"], "delivery": lead["id"]} for lead in leads],
+        )
 
 
 def _message(number: int, words: list[str]) -> Message:
@@ -195,34 +232,46 @@ def _destination(rng: random.Random) -> Destination:
 
 
 @contextmanager
-def filled(number: int, *, postgres: bool) -> Iterator[tuple[Services, float]]:
-    """A filled store in a folder of its own, on SQLite or a throw-away PostgreSQL; yields it with the seconds it took."""
-    folder = Path(tempfile.mkdtemp(prefix="triage-bench-"))
+def filled(number: int, *, postgres: bool, keep: Path | None = None) -> Iterator[tuple[Services, float]]:
+    """A filled store on SQLite or a PostgreSQL of its own; yields it with the seconds that filling took.
+
+    It is gone afterwards, unless `keep` names a folder: what that holds already is used as it is (0 seconds).
+    """
+    folder = Path(tempfile.mkdtemp(prefix="triage-bench-")) if keep is None else keep
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "filled"
+    if mark.exists() and mark.read_text(encoding="utf-8") != f"{number} {postgres}":
+        raise SystemExit(f"{folder} holds another store: {mark.read_text(encoding='utf-8')}")
     programs = binaries() if postgres else None
-    server = Postgres(programs) if programs is not None else None
-    if postgres and server is None:
+    if postgres and programs is None:
         raise SystemExit("PostgreSQL is not installed (apt-get install postgresql)")
+    if programs is not None and keep is not None and os.getuid() == 0:
+        folder.chmod(0o755)
+    server = None if programs is None else Postgres(programs, folder=None if keep is None else folder / "postgres")
     environ = {
         "TRIAGE_HOME": str(folder / "home"),
         "TRIAGE_KEYS": str(folder / "keys"),
         "TRIAGE_CONFIG": str(folder / "config"),
     }
     if server is not None:
-        environ["TRIAGE_DATABASE_URL"] = server.database()
-    (folder / "config").mkdir()
+        environ["TRIAGE_DATABASE_URL"] = server.database() if keep is None else server.database(name="kept")
+    (folder / "config").mkdir(exist_ok=True)
     (folder / "config" / "triage.toml").write_text(TOML.format(folder=folder / "box"), encoding="utf-8")
     services = open_services(environ)
     try:
         prepare(services)
-        people.add_account(services.store, person=OFFICER, password=PASSWORD, actor=None, now=services.clock.now())
         begun = time.perf_counter()
-        fill(services, number)
+        if not mark.exists():
+            people.add_account(services.store, person=OFFICER, password=PASSWORD, actor=None, now=services.clock.now())
+            fill(services, number)
+            mark.write_text(f"{number} {postgres}", encoding="utf-8")
         yield services, time.perf_counter() - begun
     finally:
         services.close()
         if server is not None:
             server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.queue_page [--messages N] [--postgres] [--rounds R]`: how long a page of a queue takes over HTTP.
+"""`python -m tests.bench.queue_page [--messages N] [--postgres] [--keep FOLDER] [--rounds R]`: how long a page of a queue takes over HTTP.
 
 Fills a store (SQLite, or with --postgres a throw-away PostgreSQL) with N generated messages, serves it with `triage
 serve`, and asks for pages of several queues, in several orders, from the beginning and from the middle, and for the live
@@ -9,6 +9,7 @@ which other work on the machine does not touch.
 import argparse
 import json
 import re
+from pathlib import Path
 
 from tests.bench.filled import ask, filled, served, summary
 
@@ -25,11 +26,15 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--messages", type=int, default=200_000)
     arguments.add_argument("--postgres", action="store_true")
+    arguments.add_argument("--keep", type=Path, help="a folder in which the filled store stays, for the next time")
     arguments.add_argument("--rounds", type=int, default=15)
     chosen = arguments.parse_args()
     times: dict[str, list[float]] = {}
     asked, cpu = 0, 0.0
-    with filled(chosen.messages, postgres=chosen.postgres) as (services, seconds), served(services) as server:
+    with (
+        filled(chosen.messages, postgres=chosen.postgres, keep=chosen.keep) as (services, seconds),
+        served(services) as server,
+    ):
         for each in range(chosen.rounds + 2):
             if each == 2:  # the first rounds warm the caches up
                 cpu = server.cpu_seconds()

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.search [--messages N] [--postgres] [--rounds R]`: how long finding a page takes in the store.
+"""`python -m tests.bench.search [--messages N] [--postgres] [--keep FOLDER] [--rounds R]`: how long finding a page takes in the store.
 
 Fills a store as `queue_page` does and asks for frequent, middling and rare words, pairs, beginnings, filters and states,
 first pages and later ones. Prints JSON: milliseconds, p50, p95 and the longest, for each and for all; beside the time on
@@ -11,6 +11,7 @@ import random
 import time
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from tests.bench.filled import OFFICER, filled, summary, vocabulary
 from triage.domain.lifecycle import MessageState
@@ -47,12 +48,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--messages", type=int, default=200_000)
     arguments.add_argument("--postgres", action="store_true")
+    arguments.add_argument("--keep", type=Path, help="a folder in which the filled store stays, for the next time")
     arguments.add_argument("--rounds", type=int, default=10)
     chosen = arguments.parse_args()
     times: dict[str, list[float]] = {}
     worked: list[float] = []
     hits: dict[str, int] = {}
-    with filled(chosen.messages, postgres=chosen.postgres) as (services, seconds):
+    with filled(chosen.messages, postgres=chosen.postgres, keep=chosen.keep) as (services, seconds):
         for each in range(chosen.rounds + 1):
             for name, query in queries().items():
                 before: int | None = None

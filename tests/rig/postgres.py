@@ -32,11 +32,14 @@ def binaries() -> Path | None:
 
 
 class Postgres:
-    """A running server; `database` makes an empty database and returns its URL."""
+    """A running server; `database` makes an empty database and returns its URL. With a folder of one's own its data
+    stay there after `stop`, and are found again."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, folder: Path | None = None) -> None:
         self.port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix="triage-pg-"))
+        self.kept = folder is not None
+        self.folder = Path(tempfile.mkdtemp(prefix="triage-pg-")) if folder is None else folder
+        self.folder.mkdir(exist_ok=True)
         self._as_user: list[str] = []
         if os.getuid() == 0:
             account = pwd.getpwnam("postgres")
@@ -45,7 +48,8 @@ class Postgres:
                 "setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups",
             ]  # fmt: skip
         self._programs = programs
-        self._make(programs)
+        if not (self.folder / "data").exists():
+            self._make(programs)
         self._process = self._start(programs)
         self._wait()
 
@@ -84,11 +88,14 @@ class Postgres:
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(host="127.0.0.1", port=self.port, user=USER, dbname="postgres", autocommit=True)
 
-    def database(self, *, template: str = "template0") -> str:
-        """The URL of a new database, empty or a copy of another one."""
-        name = f"t{uuid.uuid4().hex[:12]}"
+    def database(self, *, template: str = "template0", name: str = "") -> str:
+        """The URL of a new database, empty or a copy of another one; with a name, of the one that has it, if there is."""
+        known = name
+        name = name or f"t{uuid.uuid4().hex[:12]}"
         with self._connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (known,)).fetchone()
+            if there is None:
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
 
     def halt(self) -> None:
@@ -102,14 +109,15 @@ class Postgres:
         self._wait()
 
     def stop(self) -> None:
-        """Ends the server that this object started and removes its folder."""
+        """Ends the server that this object started and removes its folder, unless that is to be kept."""
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(15)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
