@@ -23,12 +23,14 @@ from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
     from triage.channels.clamd import Clamd
+    from triage.classify.shelf import Shelf
     from triage.domain.gatekeeper import Rules as GateRules
     from triage.flow.automatic import Automatic
     from triage.flow.brake import Brake
     from triage.flow.gate import Watch
     from triage.flow.outgoing import ServiceAddress
     from triage.flow.oversight import Oversight
+    from triage.flow.promote import Evidence
     from triage.flow.retain import Retain
     from triage.flow.rules import Rules
     from triage.oauth.oidc import Provider
@@ -157,6 +159,19 @@ class Services:
     def gate_rules(self) -> "GateRules":
         """What the office wants of the gate."""
         return self.config.gate.rules(self.rules().minimum_probability)
+
+    @cached_property
+    def shelf(self) -> "Shelf":
+        """The models folder: which there are, which one serves. Loads nothing."""
+        from triage.classify.shelf import Shelf
+
+        return Shelf(self.places.models)
+
+    def evidence(self) -> "Evidence":
+        """By what a gate is certified anew when another model is to serve."""
+        from triage.flow.promote import Evidence
+
+        return Evidence(self.gate_rules(), self.config.gate.window)
 
     def automatic(self) -> "Automatic":
         """What a classifying worker asks before anything goes without an officer."""

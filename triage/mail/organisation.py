@@ -32,6 +32,11 @@ _SHARED = frozenset({
 LONGEST = 100
 
 
+def names_organisation(text: str) -> bool:
+    """Whether a word in it says that it is an organisation's name, not a person's."""
+    return _WORDS.search(text) is not None
+
+
 def is_shared(domain: str) -> bool:
     """Whether anybody can have an address of this domain."""
     return domain.strip().lower() in _SHARED
