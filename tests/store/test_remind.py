@@ -9,7 +9,7 @@ import pytest
 
 from tests.store.office import CLEARED, OFFICER, SERVICE, Office
 from tests.store.parts import OWN, START, mail
-from tests.store.unit import links_in, received, says, token_in
+from tests.store.unit import links_in, parts, received, says, token_in
 from triage.domain.decision import UnitAnswer
 from triage.domain.errors import DataError
 from triage.domain.people import Person, Role
@@ -59,7 +59,7 @@ def letters(office: Office, address: str) -> list[EmailMessage]:
         for m in office.outbox.sent
         if m.recipient == address
     ]
-    return [one for one in found if not one.is_multipart()]
+    return [one for one in found if not list(one.iter_attachments())]
 
 
 def test_a_silent_unit_is_reminded_once_and_then_officers_are_told_once(office: Office) -> None:
@@ -76,7 +76,9 @@ def test_a_silent_unit_is_reminded_once_and_then_officers_are_told_once(office: 
     remind(office)
     remind(office)
     (reminder,) = letters(office, "dmm@units.example")
-    text = reminder.get_content()
+    text, html = parts(reminder)
+    assert links_in(html) == links_in(text), "the same links, laid out for mail programs"
+    assert "<table" in html and "Fatou Ndiaye" in html
     assert "Fatou Ndiaye" in text and set(links_in(text)) == set(UnitAnswer)
     assert links_in(text)[UnitAnswer.ACCEPTED].split("/")[4] == token_in(received(office, "dmm@units.example")[0])
     with office.store.read() as tx:

@@ -179,6 +179,7 @@ def _ingest_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[In
 def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, alone: bool) -> "WorkLoop":
     from triage.flow.acknowledge import Acknowledge
     from triage.flow.decide import Classify
+    from triage.flow.digest import Digest
     from triage.flow.forward import Forward
     from triage.flow.remind import Patience, Remind
     from triage.flow.summarise import Summarise
@@ -204,6 +205,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
         patience=Patience(wired.config.units.reminder_days, wired.config.units.escalation_days),
         worker=name,
     )
+    digest = Digest(store=wired.store, clock=wired.clock, brake=wired.brake(), service=wired.service_address())
     forward = Forward(
         store=wired.store,
         channel=stack.enter_context(closing(wired.channel())),
@@ -220,5 +222,13 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
     # In a shadow the store refuses mail about inquiries; what is left to send are alerts to the service's own people.
     summarise = Summarise(store=wired.store, clock=wired.clock)
     return WorkLoop(
-        [classify, *([] if wired.config.is_shadow else [acknowledge]), remind, forward, summarise, wired.watch(name)]
+        [
+            classify,
+            *([] if wired.config.is_shadow else [acknowledge]),
+            remind,
+            digest,
+            forward,
+            summarise,
+            wired.watch(name),
+        ]
     )

@@ -51,10 +51,13 @@ class Office:
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Where a forward goes: the unit or office, its address and language. `to_confirm` asks the officer to look twice,
-    because the country's own office is not known and the covering one is used."""
+    because the country's own office is not known and the covering one is used. `deputy` names who stands in for a unit
+    that is away, whose address it then is; `private`: a person's."""
 
     code: str
     names: Mapping[str, str]
     address: str
     language: str
     to_confirm: bool = False
+    deputy: str = ""
+    private: bool = False

@@ -11,6 +11,7 @@ class AnswerWay(StrEnum):
     """How a unit's answer reached us."""
 
     LINK = "link"  # the signed link of the delivered mail
+    SCREEN = "screen"  # a member of the unit, signed in
     MAIL = "mail"  # a plain reply that was read
     OFFICER = "officer"  # an officer books what the unit said by telephone or otherwise
 

@@ -121,6 +121,7 @@ class Automatic:
             leaves_at=now + timedelta(seconds=self.undo_seconds()),
             message_id=one.id,
             decision_id=decision_id,
+            private=recipient.private,
         )
         return Sent(one.id, decision_id, deliveries.create(tx, new=new, now=now), one.gate_id, destination)
 

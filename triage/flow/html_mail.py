@@ -2,9 +2,10 @@
 nothing loaded. Every text is escaped here and nowhere else.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from html import escape
+from typing import Any
 
 _FONT = "font-family:Segoe UI,Arial,Helvetica,sans-serif"
 _INK, _SOFT, _ACCENT, _LINE, _PANEL = "#17212b", "#4b5966", "#0b4aa2", "#c3ccd4", "#f3f5f8"
@@ -49,6 +50,25 @@ class Buttons:
 
 
 Block = Paragraph | Callout | Quotes | Rows | Buttons
+
+
+_KINDS: Mapping[str, type[Block]] = {kind.__name__: kind for kind in (Paragraph, Callout, Quotes, Rows, Buttons)}
+
+
+def pack(blocks: Sequence[Block]) -> tuple[dict[str, Any], ...]:
+    """The blocks as plain data, to be kept with a letter."""
+    return tuple({"kind": type(block).__name__, **asdict(block)} for block in blocks)
+
+
+def unpack(packed: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """The other way."""
+    return [
+        _KINDS[one["kind"]](**{name: _tuples(value) for name, value in one.items() if name != "kind"}) for one in packed
+    ]
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
 
 
 def as_text(blocks: Sequence[Block]) -> str:

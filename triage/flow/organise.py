@@ -44,6 +44,12 @@ def amend(store: Store, *, item: Unit | Office, actor: Person, now: datetime) ->
     return True
 
 
+def check_address(address: str, *, code: str) -> None:
+    """Raises NoAddress where mail to this unit could not be addressed."""
+    if not _is_address(address):
+        raise NoAddress(f"{code} needs one bare mail address")
+
+
 def _check(tx: Tx, item: Unit | Office, now: datetime) -> None:
     if not all(item.names.get(language, "").strip() for language in LANGUAGES):
         raise NoName("a name is needed in English, French and Spanish")

@@ -13,6 +13,7 @@ from triage.domain.message import Address, Message
 from triage.domain.organisation import LANGUAGES
 from triage.domain.ports import Outgoing
 from triage.flow.cover import Cover, head_html, head_text, subject_of
+from triage.flow.html_mail import as_html, unpack
 from triage.flow.links import LinkMaker
 from triage.flow.unit_template import Chosen, Kind, chosen
 from triage.mail.compose import AutoSubmitted, compose_forward, compose_plain
@@ -24,7 +25,7 @@ from triage.store import dispatch, letters
 from triage.store.dispatch import Original
 from triage.store.engine import Tx
 from triage.store.leases import Claim
-from triage.store.letters import Addressed
+from triage.store.letters import Addressed, Letter
 
 OWN_ADDRESS = "own_address"
 NOT_COMPOSED = "cannot_be_composed"
@@ -117,6 +118,7 @@ def _letter(claim: Claim, content: Addressed, service: ServiceAddress, date: dat
         recipient=Address(letter.name, content.address),
         subject=letter.subject,
         text=letter.text,
+        html=letter_html(letter) or None,
         date=date,
         auto_submitted=SUBMITTED.get(claim.purpose, AutoSubmitted.GENERATED),
         reply_to=Address("", letter.reply_to) if letter.reply_to else None,
@@ -126,6 +128,14 @@ def _letter(claim: Claim, content: Addressed, service: ServiceAddress, date: dat
     # RFC 3834, 3.3: an automatic answer has the empty return path, so that nothing can answer it.
     sender = "" if claim.purpose is Purpose.ACKNOWLEDGEMENT else service.from_address
     return Outgoing(claim.delivery_id, sender, content.address, data)
+
+
+def letter_html(letter: Letter) -> str:
+    """A letter laid out; empty where it is plain text alone. It is made when it leaves: nothing derived is kept."""
+    if not letter.blocks:
+        return ""
+    known = letter.language if letter.language in LANGUAGES else "en"
+    return as_html(unpack(letter.blocks), language=known, title=letter.subject)
 
 
 def _forward(

@@ -13,12 +13,12 @@ from triage.domain.ports import Clock
 from triage.domain.working_days import Calendar
 from triage.flow.brake import Brake
 from triage.flow.cover import answer_buttons
-from triage.flow.html_mail import Block, Paragraph, as_text
+from triage.flow.html_mail import Block, Paragraph, as_text, pack
 from triage.flow.outgoing import ServiceAddress
 from triage.flow.unit_template import Chosen, Kind, chosen, default, fill
 from triage.flow.unit_texts import SILENT
 from triage.mail.compose import message_id_of
-from triage.store import audit, calendars, waiting
+from triage.store import audit, calendars, stand_ins, waiting
 from triage.store.deliveries import NewDelivery
 from triage.store.dispatch import recipients
 from triage.store.engine import Store, Tx
@@ -112,8 +112,21 @@ class Remind:
             key=tx.keyring.hash_key,
             templates=templates,
         )
-        new = NewDelivery(Purpose.DIGEST, one.code, one.address, now, one.message_id, content=letter.encode())
+        to = self._address(tx, one, now)
+        if to is None:
+            return None
+        new = NewDelivery(Purpose.DIGEST, one.code, to[0], now, one.message_id, private=to[1], content=letter.encode())
         return self._brake.send(tx, new=new, now=now)
+
+    def _address(self, tx: Tx, one: Due, now: datetime) -> tuple[str, bool] | None:
+        """Where a unit's mail goes today, and whether that is a person's address: to whoever stands in, else to the
+        unit's present address, else where the forward went."""
+        today = now.date()
+        stand_in = stand_ins.stand_ins(tx, [one.code], on=today).get(one.code)
+        if stand_in is not None:
+            return stand_in.address, stand_in.private
+        address = stand_ins.addresses_of(tx, [one.code], on=today).get(one.code) or one.address
+        return (address, False) if address else None
 
     def _tell(self, tx: Tx, one: Due, now: datetime) -> None:
         for person in waiting.whom_to_tell(tx, officer_id=one.officer_id):
@@ -164,6 +177,8 @@ def reminder_letter(
     return Letter(
         subject=" ".join(fill(template.subject, values).split())[:180],
         text=as_text(blocks),
+        blocks=pack(blocks),
+        language=language,
         name=values["unit"],
         in_reply_to=ours,
         references=(ours,),

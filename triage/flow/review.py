@@ -146,6 +146,7 @@ def _send(
         leaves_at=leaves_at,
         message_id=at.id,
         decision_id=decision_id,
+        private=to.private,
         restricted=at.restricted,
     )
     return deliveries.create(tx, new=new, now=now)

@@ -106,7 +106,7 @@ def answer_by_link(
         if outcome is Outcome.DONE and delivery is not None:
             if proposed is not None and proposed.route is not Route.IPD:
                 organisation.resolve(tx, proposed, now.date())
-            named = proposed if answer is UnitAnswer.NOT_OURS and not _is_itself(delivery, proposed) else None
+            named = proposed if answer is UnitAnswer.NOT_OURS and not is_itself(delivery, proposed) else None
             saying = Saying(answer, AnswerWay.LINK, delivery.code, named, note.strip()[:LONGEST_NOTE])
             actor = unit_actor(delivery.code)
             answer_id = book(tx, delivery=delivery, saying=saying, actor=actor, now=now)
@@ -134,17 +134,18 @@ def _open(store: Store, token: str, now: datetime, remote: str) -> Link:
 
 def _try(store: Store, token: str, delivery: UnitDelivery | None, guard: str, answer: UnitAnswer) -> Outcome:
     """What would become of an answer."""
-    if delivery is None or _state(delivery) is not LinkState.OPEN:
+    if delivery is None or state_of(delivery) is not LinkState.OPEN:
         given = delivery is not None and answer in delivery.answers
         return Outcome.ALREADY if given else Outcome.NOT_OFFERED
     if answer in delivery.answers:
         return Outcome.ALREADY
     if not guard_fits(store.keyring.hash_key, token, step=len(delivery.answers), guard=guard):
         return Outcome.STALE
-    return Outcome.DONE if answer in _offered(delivery) else Outcome.NOT_OFFERED
+    return Outcome.DONE if answer in offered_by(delivery) else Outcome.NOT_OFFERED
 
 
-def _state(delivery: UnitDelivery) -> LinkState:
+def state_of(delivery: UnitDelivery) -> LinkState:
+    """What a unit may still do with a mail."""
     if delivery.restricted or delivery.erased:
         return LinkState.GONE
     if delivery.closed:
@@ -157,7 +158,7 @@ def _state(delivery: UnitDelivery) -> LinkState:
     return LinkState.OPEN if lead_arrived or delivery.message_state is MessageState.QUEUED else LinkState.ELSEWHERE
 
 
-def _offered(delivery: UnitDelivery) -> tuple[UnitAnswer, ...]:
+def offered_by(delivery: UnitDelivery) -> tuple[UnitAnswer, ...]:
     """The answers that may follow those given: each once, and nothing after the last word."""
     if {UnitAnswer.NOT_OURS, UnitAnswer.ANSWERED} & set(delivery.answers):
         return ()
@@ -168,7 +169,7 @@ def _page(tx: Tx, store: Store, token: str, link: Link, delivery: UnitDelivery |
     if delivery is None:
         return LinkPage(LinkState.GONE, "", "", "en", False, (), (), "", link.expires_at)
     language, names = recipients(tx, {delivery.code}).get(delivery.code, ("en", {}))
-    state = _state(delivery)
+    state = state_of(delivery)
     is_open = state is LinkState.OPEN
     page = LinkPage(
         state=state,
@@ -177,7 +178,7 @@ def _page(tx: Tx, store: Store, token: str, link: Link, delivery: UnitDelivery |
         language=language,
         is_copy=delivery.purpose is Purpose.COPY,
         said=delivery.answers,
-        offered=_offered(delivery) if is_open else (),
+        offered=offered_by(delivery) if is_open else (),
         guard=guard_of(store.keyring.hash_key, token, step=len(delivery.answers)) if is_open else "",
         expires_at=link.expires_at,
     )
@@ -199,5 +200,6 @@ def _with_message(page: LinkPage, message: Message, received_at: datetime) -> Li
     )  # fmt: skip
 
 
-def _is_itself(delivery: UnitDelivery, proposed: Destination | None) -> bool:
+def is_itself(delivery: UnitDelivery, proposed: Destination | None) -> bool:
+    """Whether a unit names itself."""
     return proposed is not None and delivery.code in (str(proposed.route), proposed.country)

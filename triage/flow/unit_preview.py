@@ -8,7 +8,7 @@ from triage.domain.message import Address, Message
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.cover import Cover, head_html, head_text, subject_of
 from triage.flow.links import LinkMaker
-from triage.flow.outgoing import ServiceAddress
+from triage.flow.outgoing import ServiceAddress, letter_html
 from triage.flow.remind import reminder_letter
 from triage.flow.unit_template import Kind, Template
 from triage.mail.deadlines import Deadline
@@ -38,7 +38,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A mail as it would leave. `html` is empty for letters that are plain text alone."""
+    """A mail as it would leave."""
 
     subject: str
     text: str
@@ -60,7 +60,7 @@ def preview(kind: Kind, language: str, template: Template) -> Preview:
         letter = reminder_letter(
             due, language, _UNITS, days=3, service=service, key=key, templates={(kind, language): template}
         )
-        return Preview(letter.subject, letter.text, "")
+        return Preview(letter.subject, letter.text, letter_html(letter))
     text = _TEXTS[language]
     message = Message("", _SENDER, (), (), (), _SUBJECTS[language], AT, text, text, language=language)
     cover = Cover(

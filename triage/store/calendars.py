@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.domain.errors import DataError
@@ -69,3 +69,43 @@ def set_calendar(tx: Tx, *, code: str, country: str | None = None, weekend: Sequ
 def list_holidays(tx: Tx) -> list[Holiday]:
     """All holidays by office and day."""
     return [Holiday(*row) for row in tx.connection.execute(select(holidays).order_by(holidays.c.code, holidays.c.day))]
+
+
+def holidays_of(tx: Tx, *, code: str) -> list[Holiday]:
+    """The holidays kept under one code, by day."""
+    query = select(holidays).where(holidays.c.code == code).order_by(holidays.c.day)
+    return [Holiday(*row) for row in tx.connection.execute(query)]
+
+
+def numbers_by_code(tx: Tx, *, since: date) -> dict[str, int]:
+    """How many holidays each code has from a day on."""
+    query = select(holidays.c.code, func.count()).where(holidays.c.day >= since).group_by(holidays.c.code)
+    return {row[0]: int(row[1]) for row in tx.connection.execute(query)}
+
+
+def add_holiday(tx: Tx, holiday: Holiday) -> None:
+    """Keeps one holiday in the place of another of the same day."""
+    dialect = postgresql if tx.postgres else sqlite
+    statement = dialect.insert(holidays).values(code=holiday.code, day=holiday.day, name=holiday.name)
+    tx.connection.execute(
+        statement.on_conflict_do_update(index_elements=["code", "day"], set_={"name": statement.excluded.name})
+    )
+
+
+def remove_holiday(tx: Tx, *, code: str, day: date) -> None:
+    """Takes one holiday away."""
+    tx.connection.execute(delete(holidays).where(holidays.c.code == code, holidays.c.day == day))
+
+
+def own_weekend(tx: Tx, *, code: str) -> Sequence[int] | None:
+    """The weekend that was set for an office; None where it keeps its country's."""
+    found: Sequence[int] | None = tx.connection.execute(
+        select(calendars.c.weekend).where(calendars.c.code == code)
+    ).scalar_one_or_none()
+    return found
+
+
+def set_weekend(tx: Tx, *, code: str, weekend: Sequence[int] | None) -> None:
+    """The weekend of an office, its country left as it is. Raises DataError for days that are none."""
+    country = tx.connection.execute(select(calendars.c.country).where(calendars.c.code == code)).scalar_one_or_none()
+    set_calendar(tx, code=code, country=country, weekend=weekend)

@@ -38,14 +38,14 @@ def detail(tx: Tx, *, viewer: Person, message_id: int) -> MessageDetail:
     thread = list(tx.connection.execute(siblings.order_by(messages.c.id).limit(THREAD_LIMIT)).scalars())
     lines = summaries(tx, message_ids=[message_id, *thread])
     mails = tuple(list_deliveries(tx, viewer=viewer, message_id=message_id))
-    said = _answers(tx, message_id)
+    said = answers_of(tx, message_id)
     line = lines[message_id]
     history = _history(tx, message_id, mails, said)
     if line.blind:
         history = tuple(entry for entry in history if entry.kind is not HistoryKind.PREDICTED)
     return MessageDetail(
         summary=line,
-        message=_message(tx, message_id),
+        message=message_of(tx, message_id),
         prediction=None if at.prediction_id is None or line.blind else view(tx, prediction_id=at.prediction_id),
         history=history,
         thread=tuple(lines[key] for key in thread),
@@ -63,7 +63,9 @@ def raw(tx: Tx, *, viewer: Person, message_id: int) -> bytes:
     return blobs.get(tx, at.raw_blob_id)
 
 
-def _message(tx: Tx, message_id: int) -> Message | None:
+def message_of(tx: Tx, message_id: int) -> Message | None:
+    """What was read of a message, its HTML with it; None where it could not be read or is erased. The caller has asked
+    who may see it."""
     query = select(messages.c.reading_blob_id, messages.c.html_blob_id).where(messages.c.id == message_id)
     reading_id, html_id = tx.connection.execute(query).one()
     parts = blobs.get_many(tx, [key for key in (reading_id, html_id) if key is not None])
@@ -84,7 +86,8 @@ def _hint(tx: Tx, viewer: Person, message_id: int) -> int | None:
     return tx.connection.execute(query).scalar_one_or_none()
 
 
-def _answers(tx: Tx, message_id: int) -> tuple[AnswerView, ...]:
+def answers_of(tx: Tx, message_id: int) -> tuple[AnswerView, ...]:
+    """What units said of a message, oldest first. The caller has asked who may see it."""
     rows = tx.connection.execute(select(answers).where(answers.c.message_id == message_id).order_by(answers.c.id)).all()
     notes = blobs.get_many(tx, [row.note_blob_id for row in rows if row.note_blob_id is not None])
     return tuple(

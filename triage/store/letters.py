@@ -1,8 +1,9 @@
 """Mail of our own that carries no original: acknowledgements, alerts, digests. Its words lie encrypted with the delivery."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from triage.store import blobs
 from triage.store.engine import Tx
@@ -11,7 +12,8 @@ from triage.store.leases import Claim
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is written, and what it answers (Message-IDs with their angle brackets). `name` is the recipient's."""
+    """What is written, and what it answers (Message-IDs with their angle brackets). `name` is the recipient's;
+    `blocks` are the same words as parts to be laid out as HTML when it leaves, in `language`; empty for plain text alone."""
 
     subject: str
     text: str
@@ -19,6 +21,8 @@ class Letter:
     reply_to: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    language: str = ""
 
     def encode(self) -> bytes:
         """As the content of a delivery."""
@@ -28,7 +32,7 @@ class Letter:
     def decode(cls, data: bytes) -> "Letter":
         """The other way."""
         fields = json.loads(data)
-        return cls(**(fields | {"references": tuple(fields["references"])}))
+        return cls(**(fields | {name: tuple(fields.get(name, ())) for name in ("references", "blocks")}))
 
 
 @dataclass(frozen=True, slots=True)

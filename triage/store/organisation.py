@@ -15,6 +15,7 @@ from triage.domain.taxonomy import Destination, Route
 from triage.store.engine import Tx
 from triage.store.house_tables import offices as office_rows
 from triage.store.house_tables import units as unit_rows
+from triage.store.stand_ins import deputise
 
 
 def seed(tx: Tx, units: Sequence[Unit], offices: Sequence[Office]) -> int:
@@ -69,7 +70,8 @@ def offices(tx: Tx, on: date) -> list[Office]:
 
 
 def resolve(tx: Tx, destination: Destination, on: date) -> Recipient:
-    """Who gets a forward. A country without a mission goes to the office that covers it.
+    """Who gets a forward. A country without a mission goes to the office that covers it, mail of a unit that is away to
+    whoever stands in for it.
 
     Raises Refused for IPD, which keeps its mail; NotFound where the organisation data names nobody for it.
     """
@@ -79,7 +81,7 @@ def resolve(tx: Tx, destination: Destination, on: date) -> Recipient:
         row = tx.connection.execute(_on(unit_rows, on).where(unit_rows.c.code == destination.route.value)).one_or_none()
         if row is None or not row.address:
             raise NotFound(f"no unit {destination} with an address is valid on {on}; see the organisation data")
-        return Recipient(row.code, row.names, row.address, row.language)
+        return deputise(tx, Recipient(row.code, row.names, row.address, row.language), on=on)
     code, seen, to_confirm = destination.country, set[str](), False
     while code is not None and code not in seen:
         seen.add(code)
@@ -88,7 +90,8 @@ def resolve(tx: Tx, destination: Destination, on: date) -> Recipient:
             break
         to_confirm = to_confirm or row.status is OfficeStatus.UNKNOWN
         if row.address and (row.status is OfficeStatus.OWN or row.covered_by is None):
-            return Recipient(row.code, row.names, row.address, row.language, to_confirm)
+            found = Recipient(row.code, row.names, row.address, row.language, to_confirm)
+            return deputise(tx, found, on=on)
         code = row.covered_by
     raise NotFound(f"no office with an address answers for {destination} on {on}; see the organisation data")
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Select, TextualSelect, func, literal_column, select, text
 
 from triage.domain.folding import asked_words, words
 from triage.domain.lifecycle import MessageState
@@ -20,6 +20,7 @@ from triage.store import search_index
 from triage.store.desk_tables import search_texts
 from triage.store.engine import Tx
 from triage.store.listing import summaries
+from triage.store.schema import Id
 from triage.store.search_index import BUCKET_BITS
 from triage.store.tables import IN_STATE, VISIBLE_TO_ALL, messages
 from triage.store.views import MessageSummary, Page
@@ -71,6 +72,22 @@ def find(tx: Tx, *, viewer: Person, query: Query, before: int | None = None, lim
     if query.ranked:
         return Page(tuple(_rank(found, query)[:limit]), None)
     return Page(tuple(found), None if onward is None else str(onward))
+
+
+def found_in_index(tx: Tx, *, query: Query) -> Select[tuple[int]] | TextualSelect | None:
+    """The ids of what has the words and marks that are asked for, to stand within a condition on messages; None where
+    nothing can have them."""
+    terms = _terms(tx, query)
+    if not terms.whole and not terms.begun:
+        return None if query.text.strip() else select(messages.c.id)
+    column = literal_column("id", Id)
+    if tx.postgres:
+        asked = " & ".join([*(f"'{word}'" for word in terms.whole), *(f"'{word}':*" for word in terms.begun)])
+        found = "SELECT message_id AS id FROM search_texts WHERE words @@ CAST(:asked AS tsquery)"
+    else:
+        asked = " ".join([*(f'"{word}"' for word in terms.whole), *(f'"{word}" *' for word in terms.begun)])
+        found = "SELECT rowid AS id FROM search_index WHERE search_index MATCH :asked"
+    return text(found).bindparams(asked=asked).columns(column)
 
 
 def similar_ids(tx: Tx, *, query: Query, limit: int) -> list[int]:

@@ -99,6 +99,24 @@ def unit_delivery(tx: Tx, *, delivery_id: str, lock: bool = False) -> UnitDelive
     )
 
 
+def held_by(tx: Tx, *, message_id: int) -> frozenset[str]:
+    """The codes of the units that a message is with now: of its lead, and of the copies of the standing decision."""
+    query = (
+        select(deliveries.c.code)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(
+            messages.c.id == message_id,
+            messages.c.state.in_((MessageState.FORWARDED, MessageState.QUEUED)),
+            deliveries.c.state.in_((DeliveryState.SENT, DeliveryState.UNKNOWN)),
+            or_(
+                and_(deliveries.c.purpose == Purpose.LEAD, messages.c.delivery_id == deliveries.c.id),
+                and_(deliveries.c.purpose == Purpose.COPY, messages.c.decision_id == deliveries.c.decision_id),
+            ),
+        )
+    )
+    return frozenset(tx.connection.execute(query).scalars())
+
+
 def message_of(tx: Tx, delivery: UnitDelivery) -> Message | None:
     """What was read of the message that this mail carried; None where it could not be read or is erased."""
     if delivery.reading_blob_id is None:
