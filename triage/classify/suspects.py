@@ -186,12 +186,17 @@ def _routes(answers: Collection[str]) -> set[str]:
     return {answer.partition(":")[0] for answer in answers}
 
 
-def as_rows(examples: Sequence[Example], found: Sequence[Suspect]) -> list[Mapping[str, object]]:
-    """The suspects as data for a card or a file: ids, labels and figures, never a text."""
-    return [
+def as_rows(
+    examples: Sequence[Example], found: Sequence[Suspect], pairs: Sequence[Twins] = ()
+) -> list[Mapping[str, object]]:
+    """Suspects, then twins, as data for the reviewing list: ids, labels and figures, never a text.
+
+    Of twins `likely` is what the other one is labelled, whose id is `other_id`; the probability beside it is the likeness.
+    """
+    rows: list[Mapping[str, object]] = [
         {
             "id": one.id,
-            "author": examples[one.number].author,
+            "other_id": "",
             "language": examples[one.number].language,
             "labelled": one.labelled,
             "likely": one.likely,
@@ -200,3 +205,17 @@ def as_rows(examples: Sequence[Example], found: Sequence[Suspect]) -> list[Mappi
         }
         for one in found
     ]
+    for pair in pairs:
+        first, second = examples[pair.first], examples[pair.second]
+        rows.append(
+            {
+                "id": first.id,
+                "other_id": second.id,
+                "language": first.language,
+                "labelled": destination_of(first),
+                "likely": destination_of(second),
+                "labelled_probability": 0.0,
+                "likely_probability": round(pair.likeness, 4),
+            }
+        )
+    return rows

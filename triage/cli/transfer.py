@@ -7,7 +7,8 @@ from typing import TextIO
 
 import click
 
-from triage.cli.shell import services
+from triage.cli.shell import services, shell_owner
+from triage.domain.errors import UserError
 
 
 @click.group("import")
@@ -27,6 +28,62 @@ def import_mail(paths: tuple[Path, ...]) -> None:
         ingest.resume()
         result = ingest.poll(PathsSource(paths, wired.places.home / "sources"))
     click.echo(f"seen {result.seen} = stored {result.stored} + duplicate {result.duplicate} + failed {result.failed}")
+
+
+@import_command.command("forwards")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    metavar="ADDRESS=LABEL",
+    help="What mail to an address meant, such as desk@iom.example=DMM, MISSION:ML or the code of a unit of former days.",
+)
+@click.option("--officer", default="import", show_default=True, help="Who brings them in; on record.")
+def import_forwards(paths: tuple[Path, ...], recipients: tuple[str, ...], officer: str) -> None:
+    """Learn from what was sent on before: mail out of a Sent folder (files, folders, mbox files or Maildirs).
+
+    Units and missions are known by their addresses, and by those of [shadow] recipients. Importing twice changes nothing.
+    """
+    from triage.flow.forwards import import_forwards as run
+    from triage.flow.shadow import Meant, addresses
+    from triage.sources.paths import PathsSource
+    from triage.store import label_mappings
+
+    with services() as wired, closing(wired.reader()) as reader:
+        now = wired.clock.now()
+        with wired.store.read() as tx:
+            former = label_mappings.former_addresses(tx, on=now.date())
+        known: dict[str, Meant | str] = {
+            **former,
+            **addresses(wired.store, wired.config.shadow.recipients, now),
+            **_labels(recipients),
+        }
+        serves = wired.shelf.serving() is not None
+        made = run(
+            wired.store,
+            reader,
+            sources=[PathsSource(paths, wired.places.home / "sources")],
+            recipients=known,
+            actor=shell_owner(officer),
+            now=now,
+            classifier=wired.classifier() if serves else None,
+        )
+    click.echo(
+        f"seen {made.seen}: {made.ours} labels of messages in the store, {made.foreign} of others, {made.known} known already"
+    )
+    for why, number in sorted(made.left_out.items()):
+        click.echo(f"  left out, {why.replace('_', ' ')}: {number}")
+
+
+def _labels(recipients: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in recipients:
+        address, _, label = pair.partition("=")
+        if "@" not in address or not label or len(label) > 40:
+            raise UserError("--recipient: write ADDRESS=LABEL, such as desk@iom.example=DMM")
+        found[address.strip().casefold()] = label.strip()
+    return found
 
 
 @click.group("export")

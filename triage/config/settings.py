@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triage.config.gate import Gate
+from triage.config.labels import Labels
 from triage.config.oauth import OAuth
 from triage.config.oidc import Oidc
 from triage.config.protection import Clamav, Oversight, Retention
@@ -237,6 +238,7 @@ class Settings(_Section):
     units: Units = Field(default_factory=lambda: Units())
     acknowledgement: Acknowledgement = Field(default_factory=lambda: Acknowledgement())
     limits: Limits = Field(default_factory=lambda: Limits())
+    labels: Labels = Field(default_factory=lambda: Labels())
     shadow: Shadow = Field(default_factory=lambda: Shadow())
     retention: Retention = Field(default_factory=lambda: Retention())
     clamav: Clamav = Field(default_factory=lambda: Clamav())
@@ -316,7 +318,7 @@ def _single_sections() -> dict[str, type[BaseModel]]:
         "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "gate": Gate, "service": Service,
         "alerts": Alerts,
         "acknowledgement": Acknowledgement, "limits": Limits, "shadow": Shadow, "retention": Retention, "clamav": Clamav,
-        "oversight": Oversight, "units": Units,
+        "oversight": Oversight, "units": Units, "labels": Labels,
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Labels: who says where a message belongs. The model's own routing is never one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -105,39 +105,3 @@ def map_label(label: str, mappings: Iterable[LabelMapping], *, on: date, since: 
 def _means(old: str, label: str) -> bool:
     """`MISSION` stands for all missions, everything else for itself."""
     return label == old or (old == "MISSION" and label.startswith("MISSION:"))
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How often two people who did not see each other's answer say the same.
-
-    `kappa` is Cohen's: agreement beyond what chance gives; None where everybody always says one thing. The interval of
-    the raw share is Clopper and Pearson's, that of kappa comes from resampling the pairs.
-    """
-
-    pairs: int
-    agreed: int
-    low: float
-    high: float
-    kappa: float | None
-    kappa_low: float | None
-    kappa_high: float | None
-
-    @property
-    def share(self) -> float | None:
-        """None where nothing was labelled twice."""
-        return self.agreed / self.pairs if self.pairs else None
-
-
-def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
-    """Cohen's kappa over pairs of labels; None where chance alone would agree always, or without pairs."""
-    if not pairs:
-        return None
-    total = len(pairs)
-    observed = sum(one == other for one, other in pairs) / total
-    words = {word for pair in pairs for word in pair}
-    expected = sum(
-        (sum(one == word for one, _ in pairs) / total) * (sum(other == word for _, other in pairs) / total)
-        for word in words
-    )
-    return None if expected >= 1 else (observed - expected) / (1 - expected)

@@ -11,6 +11,7 @@ from datetime import date
 
 from triage.domain.decision import Alternative, Policied, Prediction, Verdict
 from triage.domain.errors import OutsideError, Refused, Stale, UserError
+from triage.domain.labels import LabelMapping
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState
 from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
@@ -19,8 +20,9 @@ from triage.domain.taxonomy import Destination, Route
 from triage.flow.automatic import Automatic, put_on_record
 from triage.flow.declined import without_declined
 from triage.flow.replies import ReplyReader, book_reading, record_booked
+from triage.flow.taxonomy import renamed
 from triage.log import get_logger
-from triage.store import acknowledgements, audit, deliveries, predictions
+from triage.store import acknowledgements, audit, deliveries, label_mappings, predictions
 from triage.store.engine import Store, Tx
 from triage.store.gate_checks import NewCheck
 from triage.store.predictions import Classified, Unclassified
@@ -74,8 +76,9 @@ class Classify:
 
     def _think(self, waiting: Sequence[Unclassified]) -> list[tuple[Unclassified, Classified]]:
         people = [one for one in waiting if one.message.machine is None]
+        changed = self._changes() if people else []
         policied = {
-            one.id: self._policied(one, prediction)
+            one.id: self._policied(one, prediction, changed)
             for one, prediction in zip(people, self._predict(people), strict=True)
             if prediction is not None
         }
@@ -95,8 +98,13 @@ class Classify:
             get_logger().error("not_classified", message_id=people[0].id, error=type(error).__name__)
             return [None]
 
-    def _policied(self, one: Unclassified, prediction: Prediction) -> Policied:
-        policied = apply_policy(prediction, one.message, self._thresholds())
+    def _changes(self) -> list[LabelMapping]:
+        """What labels mean today that a model may have learnt under other names."""
+        with self._store.read() as tx:
+            return label_mappings.mappings(tx)
+
+    def _policied(self, one: Unclassified, prediction: Prediction, changed: Sequence[LabelMapping]) -> Policied:
+        policied = renamed(apply_policy(prediction, one.message, self._thresholds()), changed, on=self._today())
         if one.unit is None or prediction.urgent or prediction.restricted or policied.verdict is Verdict.FORWARD:
             return without_declined(policied, one.declined)
         return follow_up(policied, Destination.parse(one.unit))

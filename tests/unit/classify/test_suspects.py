@@ -69,6 +69,9 @@ def test_the_most_doubtful_stand_first_and_the_rows_hold_no_text() -> None:
     rows = as_rows(examples, found)
     assert [row["id"] for row in rows] == ["e-4", "e-3"]
     assert not any(PITCH in str(row) for row in rows)
+    pairs = twins([example(1, "DMM", body=PITCH), example(2, "IML", body=PITCH)])
+    (row,) = as_rows([example(1, "DMM"), example(2, "IML")], [], pairs)
+    assert (row["id"], row["other_id"], row["labelled"], row["likely"]) == ("e-1", "e-2", "DMM", "IML")
 
 
 def test_shares_are_of_the_labels_asked_for() -> None:
