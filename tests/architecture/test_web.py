@@ -63,6 +63,19 @@ OFFICER_ONLY |= {
 }  # fmt: skip
 PROTECTION = {"protection.show"}
 
+MEMBERS = {
+    "member.show", "member.case", "member.answer", "member.write", "member_files.html", "member_files.attachment",
+    "member_files.preview", "member_files.raw", "member_search.show", "member_search.find", "member_search.found",
+    "member_figures.show", "member_figures.csv", "member_unit.show", "member_unit.change_mail", "member_unit.be_away",
+    "member_unit.come_back", "member_unit.choose_digest",
+}  # fmt: skip
+OFFICER_ONLY |= {"unit_notes.write"}
+ADMINISTRATION |= {
+    "unit_notes.settle", "holidays.show_all", "holidays.go", "holidays.show", "holidays.add", "holidays.remove",
+    "holidays.weekend",
+}  # fmt: skip
+VALUES |= {"absence_id": "1", "proposal_id": "1"}
+
 PUBLIC |= SECOND_STEP | LINKS
 VALUES |= {"person_id": "999", "code": "DMM", "token": "1-2-3"}
 SHOWS_SIGN_IN = {"sign_in.leave"} | SECOND_STEP
@@ -97,6 +110,7 @@ def client_of(app: Flask, person: Person | None) -> FlaskClient:
 def test_every_view_carries_a_decision_and_every_decision_is_the_one_agreed(app: Flask) -> None:
     agreed = {
         **dict.fromkeys(OFFICER_ONLY, frozenset({Role.OFFICER})),
+        **dict.fromkeys(MEMBERS, frozenset({Role.UNIT_MEMBER})),
         **dict.fromkeys(PROTECTION, frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
         **dict.fromkeys(BOOKS, frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.MODEL_KEEPER})),
         **dict.fromkeys(ALERTS, frozenset({Role.OFFICER, Role.ADMINISTRATOR})),

@@ -107,7 +107,8 @@ def change_account(store: Store, *, person: Person, actor: Person | None, now: d
     with store.begin() as tx:
         old = people.get_person(tx, person_id=person.id or 0)
         people.change_person(tx, person=person)
-        if (old.roles, old.cleared, old.unit) != (person.roles, person.cleared, person.unit):
+        rights = [(one.roles, one.cleared, one.unit, one.leads_unit) for one in (old, person)]
+        if rights[0] != rights[1]:
             sessions.end_sessions(tx, person_id=person.id or 0)
         about, actor_name = f"person:{person.id}", _name(tx, actor)
         changes.add(tx, about=about, before=_facts(old), after=_facts(person), actor=actor_name, now=now)
@@ -154,6 +155,7 @@ def _facts(person: Person) -> dict[str, object]:
         "cleared": person.cleared,
         "language": person.language,
         "unit": person.unit or "",
+        "leads_unit": person.leads_unit,
     }
 
 

@@ -4,7 +4,7 @@ Whoever has the link may act for the unit in this one inquiry and sees only what
 other units or officers said. Guessing is slowed down by remote address; a forged link opens nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -71,6 +71,7 @@ class LinkPage:
     organisation: str = ""
     deadline: Deadline | None = None
     summary: tuple[str, ...] = ()
+    delivery_id: str = ""
 
 
 def look_by_link(store: Store, *, token: str, now: datetime, remote: str) -> LinkPage:
@@ -181,6 +182,7 @@ def _page(tx: Tx, store: Store, token: str, link: Link, delivery: UnitDelivery |
         offered=offered_by(delivery) if is_open else (),
         guard=guard_of(store.keyring.hash_key, token, step=len(delivery.answers)) if is_open else "",
         expires_at=link.expires_at,
+        delivery_id=delivery.id,
     )
     message = unit_side.message_of(tx, delivery) if is_open else None
     return page if message is None else _with_message(page, message, delivery.received_at)
@@ -189,15 +191,15 @@ def _page(tx: Tx, store: Store, token: str, link: Link, delivery: UnitDelivery |
 def _with_message(page: LinkPage, message: Message, received_at: datetime) -> LinkPage:
     own = message.newest_text or message.text
     written = (message.date or received_at).date()
-    return LinkPage(
-        page.state, page.code, page.name, page.language, page.is_copy, page.said, page.offered, page.guard, page.expires_at,
+    return replace(
+        page,
         received_at=received_at,
         subject=message.subject,
         sender=message.sender,
         organisation=organisation_of(message),
         deadline=find_deadline(f"{message.subject}\n{own}", written=written),
         summary=summarise(own),
-    )  # fmt: skip
+    )
 
 
 def is_itself(delivery: UnitDelivery, proposed: Destination | None) -> bool:

@@ -61,6 +61,13 @@ def list_people(tx: Tx) -> list[Account]:
     ]
 
 
+def units_with_members(tx: Tx) -> frozenset[str]:
+    """The codes of units and offices that somebody with an open account belongs to."""
+    rows = tx.connection.execute(select(people).where(people.c.unit.is_not(None), people.c.disabled_at.is_(None)))
+    codes = {_account(row).person.unit_code for row in rows}
+    return frozenset(code for code in codes if code is not None)
+
+
 def number_of_people(tx: Tx) -> int:
     """How many accounts there are."""
     return int(tx.connection.execute(select(func.count()).select_from(people)).scalar_one())

@@ -122,6 +122,15 @@ def missing(tx: Tx, *, after_id: int, limit: int) -> list[int]:
     return list(tx.connection.execute(query).scalars())
 
 
+def indexed_words(tx: Tx, message_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The words that the index has of messages, marks left out. The caller has asked who may see them."""
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(message_ids), CHUNK):
+        for key, known in _known(tx, message_ids[start : start + CHUNK]).items():
+            found[key] = [word for word in known if not word.startswith("_")]
+    return found
+
+
 def destination_marks(destination: Destination | None) -> list[str]:
     """The marks of a route and, for a mission, its country."""
     if destination is None:

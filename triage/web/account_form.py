@@ -27,11 +27,13 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     cleared = BooleanField()
     language = RadioField(choices=[SelectChoice(code, NAMES[code]) for code in LANGUAGES], default="en")
     unit = SelectField(default="")
+    leads_unit = BooleanField()
 
     def __init__(self, *args: object, **values: object) -> None:
         super().__init__(*args, **values)
         units, missions = directory().choices(language())
-        self.unit.choices = [SelectChoice("", "–"), *(SelectChoice(c.value, c.text) for c in units + missions)]
+        choices = units + missions + directory().regional_choices(language())
+        self.unit.choices = [SelectChoice("", "–"), *(SelectChoice(c.value, c.text) for c in choices)]
 
     def validate_unit(self, field: SelectField) -> None:
         """A member of a unit needs one."""
@@ -64,6 +66,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             cleared=bool(self.cleared.data),
             language=str(self.language.data),
             unit=str(self.unit.data) if member else None,
+            leads_unit=member and bool(self.leads_unit.data),
         )
 
     @classmethod
@@ -77,5 +80,6 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
                 "cleared": person.cleared,
                 "language": person.language,
                 "unit": person.unit or "",
+                "leads_unit": person.leads_unit,
             }
         )

@@ -11,6 +11,7 @@ from triage.web import show, unit_panel, words
 from triage.web.access import current_person, guard, resource
 from triage.web.errors import init_errors
 from triage.web.house import init_house
+from triage.web.members import init_members
 from triage.web.navigation import main_links
 from triage.web.notes import notes
 from triage.web.options import place_options, places_version
@@ -75,6 +76,7 @@ def create_app(services: WebServices) -> Flask:
     for module in (*SCREENS, units, answers, unit_mail):
         app.register_blueprint(module.screen)
     init_house(app)
+    init_members(app)
     _fill_templates(app)
     init_workspace(app)
     return app

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.dates import get_day_names
 from flask_babel import lazy_gettext as _l
 
 from triage.domain.organisation import OfficeStatus
@@ -13,7 +14,7 @@ from triage.store.changes import Change
 from triage.store.people import list_people
 from triage.web.house_words import STATUSES
 from triage.web.services import services
-from triage.web.translate import NAMES, gettext
+from triage.web.translate import NAMES, gettext, language
 from triage.web.words import ROLES
 
 FIELDS: Mapping[str, Any] = {
@@ -22,6 +23,9 @@ FIELDS: Mapping[str, Any] = {
     "cleared": _l("Cleared for restricted messages"),
     "language": _l("Language"),
     "unit": _l("Unit or mission"),
+    "leads_unit": _l("Leads the unit"),
+    "holidays": _l("Holidays"),
+    "weekend": _l("Weekend"),
     "open": _l("Account open"),
     "address": _l("E-mail address"),
     "names": _l("Name"),
@@ -87,6 +91,11 @@ def actor_name(actor: str, names: Mapping[int, str]) -> str:
     return gettext("The service")
 
 
+def day_names() -> list[str]:
+    """The days of the week from Monday on, in the language of the page."""
+    return list(get_day_names("wide", locale=language()).values())
+
+
 def field_name(name: str) -> str:
     """The word for a field."""
     return str(FIELDS.get(name, name))
@@ -103,6 +112,8 @@ def _text(name: str, value: Any) -> str:
         return str(STATUSES[OfficeStatus(value)])
     if name == "language":
         return NAMES.get(str(value), str(value))
+    if name == "weekend":
+        return ", ".join(day_names()[day] for day in value)
     if isinstance(value, Mapping):
         return " / ".join(str(each) for each in value.values())
     if isinstance(value, list):

@@ -114,6 +114,17 @@ class Directory:
             result.append(Choice(f"MISSION:{code}", text, fold(" ".join(words))))
         return sorted(result, key=lambda choice: fold(choice.text))
 
+    def regional_choices(self, language: str) -> list[Choice]:
+        """The regional offices, for accounts: no message is sent to one but through the countries that it covers."""
+        those = [(code, office) for code, office in self.offices.items() if len(code) != 2]
+        found = [Choice(code, f"{_named(office.names, language)} ({code})", "") for code, office in those]
+        return sorted(found, key=lambda choice: fold(choice.text))
+
+    def name_of(self, code: str, language: str) -> str:
+        """The name of a unit or office by its own code, a regional office's as well; the code where it has none today."""
+        found = self.units.get(code) or self.offices.get(code)
+        return (_named(found.names, language) if found else "") or code
+
     def remember(self, key: str, make: Callable[[], str]) -> str:
         """Text that follows from the rows alone, made once for each `key`."""
         if key not in self._texts:

@@ -72,7 +72,7 @@ def arrivals(tx: Tx, asked: Asked) -> Figure:
     rows: list[tuple[object, ...]] = [
         (at.isoformat(), *(found.get(at, {}).get(kind, 0) for kind in kinds)) for at in asked.points()
     ]
-    points = [Point(_day(at, asked), found.get(at, {}).get("person", 0), "") for at in asked.points()]
+    points = [Point(day_text(at, asked), found.get(at, {}).get("person", 0), "") for at in asked.points()]
     total = sum(int(point.value) for point in points)
     question = (
         gettext("How many messages of people came in each week?")
@@ -82,17 +82,17 @@ def arrivals(tx: Tx, asked: Asked) -> Figure:
     note = gettext(
         "%(count)s in all. Machine mail, quarantine and units' answers stand in the table.", count=number(total)
     )
-    header = (_time_head(asked), gettext("Messages of people"), gettext("Machine mail"), gettext("Quarantine"),
+    header = (time_head(asked), gettext("Messages of people"), gettext("Machine mail"), gettext("Quarantine"),
               gettext("Units' answers"))  # fmt: skip
     chart = columns(points, name="arrivals", title=question, description=note) if total else None
-    return Figure("arrivals", question, note, header, rows, _texts(rows, asked), chart)
+    return Figure("arrivals", question, note, header, rows, texts(rows, asked), chart)
 
 
 def routes(tx: Tx, asked: Asked) -> Figure:
     """Where they go."""
     found = figures.totals(tx, viewer=asked.viewer, topic=Topic.ROUTE, period=asked.period)
     named = {route.value: str(route.value) for route in Route}
-    return _ranking("routes", gettext("Which units and missions do the messages belong to?"),
+    return ranking("routes", gettext("Which units and missions do the messages belong to?"),
                     gettext("By the officer's decision, else by the suggestion."), gettext("Unit"), found, named)  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def countries(tx: Tx, asked: Asked) -> Figure:
     """Which countries the work is in."""
     found = figures.totals(tx, viewer=asked.viewer, topic=Topic.COUNTRY, period=asked.period)
     named = {code: place(Destination(Route.MISSION, code)).name for code in found}
-    return _ranking("countries", gettext("Which countries do messages for missions speak of?"),
+    return ranking("countries", gettext("Which countries do messages for missions speak of?"),
                     gettext("The fifteen named most; all of them stand in the table."), gettext("Country"), found, named)  # fmt: skip
 
 
@@ -108,14 +108,14 @@ def languages(tx: Tx, asked: Asked) -> Figure:
     """In which languages people write."""
     found = figures.totals(tx, viewer=asked.viewer, topic=Topic.LANGUAGE, period=asked.period)
     named = {code: language_name(code) for code in found}
-    return _ranking("languages", gettext("In which languages do people write?"), "", gettext("Language"), found, named)
+    return ranking("languages", gettext("In which languages do people write?"), "", gettext("Language"), found, named)
 
 
 def kinds(tx: Tx, asked: Asked) -> Figure:
     """What people want."""
     found = figures.totals(tx, viewer=asked.viewer, topic=Topic.KIND, period=asked.period)
     named = {kind.value: word(kind) for kind in Kind}
-    return _ranking("kinds", gettext("Do people ask, inform or invite?"), gettext("As the model understood them."),
+    return ranking("kinds", gettext("Do people ask, inform or invite?"), gettext("As the model understood them."),
                     gettext("Kind"), found, named)  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def waiting(tx: Tx, asked: Asked) -> Figure:
     ]
     question = gettext("How old are the messages that wait for a decision now?")
     note = gettext("%(count)s wait.", count=number(sum(counted)))
-    return _bars("waiting", question, note, gettext("Age"), list(zip(labels, labels, counted, strict=True)))
+    return bar_figure("waiting", question, note, gettext("Age"), list(zip(labels, labels, counted, strict=True)))
 
 
 def agreement_by_route(tx: Tx, asked: Asked) -> Figure:
@@ -174,10 +174,10 @@ def coverage(tx: Tx, asked: Asked) -> Figure:
     sure_sum, total = (sum(int(str(row[place])) for row in rows) for place in (1, 2))
     note = _share_note(sure_sum, total)
     series = [Series(gettext("sure suggestions, of a hundred"), shares)]
-    labels = [_day(at, asked) for at in asked.points()]
+    labels = [day_text(at, asked) for at in asked.points()]
     chart = lines(labels, series, name="coverage", title=question, description=note, top=100.0) if total else None
-    header = (_time_head(asked), gettext("Sure"), gettext("Suggestions"))
-    return Figure("coverage", question, note, header, rows, _texts(rows, asked), chart)
+    header = (time_head(asked), gettext("Sure"), gettext("Suggestions"))
+    return Figure("coverage", question, note, header, rows, texts(rows, asked), chart)
 
 
 def misroutes(tx: Tx, asked: Asked) -> Figure:
@@ -188,7 +188,7 @@ def misroutes(tx: Tx, asked: Asked) -> Figure:
     question = gettext("How often was the first way wrong?")
     note = gettext("Of %(count)s messages that were forwarded.", count=number(found.get("forwarded", 0)))
     values = [(code, text, found.get(code, 0)) for code, text in names.items()]
-    return _bars("misroutes", question, note, gettext("What happened"), values, known=bool(found))
+    return bar_figure("misroutes", question, note, gettext("What happened"), values, known=bool(found))
 
 
 def standing(tx: Tx, asked: Asked) -> Figure:
@@ -199,7 +199,7 @@ def standing(tx: Tx, asked: Asked) -> Figure:
     note = gettext(
         "%(count)s in all; the books say whether that is every one that came in.", count=number(sum(counted.values()))
     )
-    return _bars("standing", question, note, gettext("State"), [(s.value, word(s), n) for s, n in counted.items()])
+    return bar_figure("standing", question, note, gettext("State"), [(s.value, word(s), n) for s, n in counted.items()])
 
 
 FIGURES: Mapping[str, Maker] = {
@@ -220,17 +220,18 @@ FIGURES: Mapping[str, Maker] = {
 }
 
 
-def _ranking(
+def ranking(
     name: str, question: str, note: str, head: str, found: Mapping[str, int], named: Mapping[str, str]
 ) -> Figure:
     """Words by how often they were counted."""
     ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    return _bars(name, question, note, head, [(code, named.get(code, code), count) for code, count in ranked])
+    return bar_figure(name, question, note, head, [(code, named.get(code, code), count) for code, count in ranked])
 
 
-def _bars(
+def bar_figure(
     name: str, question: str, note: str, head: str, values: Sequence[tuple[str, str, int]], *, known: bool = True
 ) -> Figure:
+    """Codes with their words and how many of each, as bars."""
     total = sum(count for _, _, count in values)
     rows: list[tuple[object, ...]] = [(code, text, count) for code, text, count in values]
     shown = [(text, number(count), _percent(count, total)) for _, text, count in values]
@@ -252,19 +253,19 @@ def _times(tx: Tx, asked: Asked, name: str, topic: Topic, question: str) -> Figu
         for code, count in classes.items():
             whole[code] = whole.get(code, 0) + count
         half, nine = quantile_seconds(classes, 0.5), quantile_seconds(classes, 0.9)
-        rows.append((at.isoformat(), sum(classes.values()), _rounded(half), _rounded(nine)))
-        shown.append((_day(at, asked), number(sum(classes.values())), _span(half), _span(nine)))
+        rows.append((at.isoformat(), sum(classes.values()), rounded(half), rounded(nine)))
+        shown.append((day_text(at, asked), number(sum(classes.values())), span_text(half), span_text(nine)))
         halves.append(None if half is None else half / HOUR)
         nines.append(None if nine is None else nine / HOUR)
     note = gettext(
         "Of all in the period: half within %(half)s, nine of ten within %(nine)s. By the day on which they came in.",
-        half=_span(quantile_seconds(whole, 0.5)),
-        nine=_span(quantile_seconds(whole, 0.9)),
+        half=span_text(quantile_seconds(whole, 0.5)),
+        nine=span_text(quantile_seconds(whole, 0.9)),
     )
     series = [Series(gettext("half of them (median)"), halves), Series(gettext("nine of ten (p90)"), nines)]
-    labels = [_day(at, asked) for at in asked.points()]
+    labels = [day_text(at, asked) for at in asked.points()]
     chart = lines(labels, series, name=name, title=question, description=note) if whole else None
-    header = (_time_head(asked), gettext("Messages"), gettext("half of them (median)"), gettext("nine of ten (p90)"))
+    header = (time_head(asked), gettext("Messages"), gettext("half of them (median)"), gettext("nine of ten (p90)"))
     return Figure(name, question, note, header, rows, shown, chart)
 
 
@@ -306,17 +307,21 @@ def _by_point(found: Mapping[date, Mapping[str, int]], asked: Asked) -> dict[dat
     return result
 
 
-def _texts(rows: Sequence[tuple[object, ...]], asked: Asked) -> list[tuple[str, ...]]:
+def texts(rows: Sequence[tuple[object, ...]], asked: Asked) -> list[tuple[str, ...]]:
+    """Rows that begin with a day, as people read them."""
     return [
-        (_day(date.fromisoformat(str(row[0])), asked), *(number(float(str(cell))) for cell in row[1:])) for row in rows
+        (day_text(date.fromisoformat(str(row[0])), asked), *(number(float(str(cell))) for cell in row[1:]))
+        for row in rows
     ]
 
 
-def _time_head(asked: Asked) -> str:
+def time_head(asked: Asked) -> str:
+    """What stands above the days or weeks."""
     return gettext("Week from") if asked.weekly else gettext("Day")
 
 
-def _day(day: date, asked: Asked) -> str:
+def day_text(day: date, asked: Asked) -> str:
+    """A day, with its year where the period is long."""
     pattern = "d MMM y" if asked.weekly and (asked.period.last - asked.period.first).days > DAYS[1] else "d MMM"
     return str(format_date(day, pattern, locale=language()))
 
@@ -331,11 +336,13 @@ def _share_note(part: int, whole: int) -> str:
     )
 
 
-def _span(seconds: float | None) -> str:
+def span_text(seconds: float | None) -> str:
+    """A span as people say it."""
     if seconds is None:
         return "–"
     return format_timedelta(timedelta(seconds=seconds), granularity="minute", threshold=2, locale=language())
 
 
-def _rounded(seconds: float | None) -> object:
+def rounded(seconds: float | None) -> object:
+    """A span in whole seconds, for the file."""
     return "" if seconds is None else round(seconds)

@@ -28,6 +28,7 @@ def administration_links() -> list[Link]:
     wanted = (
         ("accounts.show_all", gettext("People"), "accounts"),
         ("organisation.show_all", gettext("Units and offices"), "organisation"),
+        ("holidays.show_all", gettext("Closed days"), "holidays"),
         ("rules.show", gettext("Rules"), "rules"),
     )
     links = []

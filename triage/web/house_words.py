@@ -39,6 +39,8 @@ ACTS: Mapping[Act, Any] = {
     Act.EXPORTED: _l("took out data"),
     Act.TOOK_NOTE: _l("took note of an alert"),
     Act.ERASED: _l("erased content"),
+    Act.NOTED: _l("wrote a note between IPD and a unit"),
+    Act.AWAY: _l("said that a unit or member is away, or back"),
     Act.HELD: _l("placed a hold"),
     Act.HOLD_LIFTED: _l("lifted a hold"),
     Act.PERSON_SOUGHT: _l("looked for what is kept of a person"),

@@ -22,13 +22,17 @@ def main_links() -> list[Link]:
     """Messages, books and manual, as far as they are open to the person."""
     wanted: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         ("queue.show", {"name": "review"}, gettext("Messages"), ("queue", "message", "decide", "quarantine", "bulk")),
+        ("member.show", {}, gettext("Inquiries of your unit"), ("member", "member_files")),
+        ("member_search.show", {}, gettext("Search in them"), ("member_search",)),
+        ("member_figures.show", {}, gettext("Your unit's figures"), ("member_figures",)),
+        ("member_unit.show", {}, gettext("Your unit"), ("member_unit",)),
         ("search.show", {}, gettext("Search"), ("search",)),
         ("desk.decisions", {}, gettext("Your last decisions"), ("desk",)),
         ("alerts.show", {}, gettext("Alerts"), ("alerts",)),
         ("figures.show", {}, gettext("Figures"), ("figures",)),
         ("answers.overview", {}, gettext("Units"), ("answers",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),
-        ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules")),
+        ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules", "holidays")),
         ("unit_mail.show", {"kind": "forward", "language": "en"}, gettext("Mail to units"), ("unit_mail",)),
         ("audit.show", {}, gettext("Record"), ("audit",)),
         ("protection.show", {}, gettext("Data protection"), ("protection",)),

@@ -8,9 +8,11 @@ from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.people import Person
 from triage.domain.reply import ReplyReading
 from triage.domain.taxonomy import Destination, Route
-from triage.store import replies, unit_side
+from triage.store import absences, people, replies, unit_notes, unit_side
+from triage.store.absences import Absence
 from triage.store.engine import Tx
 from triage.store.replies import ReplyView
+from triage.store.unit_notes import Note
 from triage.store.unit_side import Awaited
 from triage.store.views import AnswerView, DeliveryView, MessageDetail
 from triage.web.show import place
@@ -34,13 +36,17 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class UnitPanel:
-    """What the message page shows of units. `declined` are the codes of units that must not be asked again."""
+    """What the message page shows of units. `declined` are the codes of units that must not be asked again; `away` the
+    absences of units that have it now; of those `without_members` nobody would see a note."""
 
     holders: tuple[Holder, ...]
     awaited: Awaited | None
     reply: ReplyView | None
     may_book: bool
     declined: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+    away: tuple[Absence, ...] = ()
+    without_members: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.holders or self.reply)
@@ -63,6 +69,7 @@ def unit_panel(tx: Tx, detail: MessageDetail, *, viewer: Person, now: datetime) 
         )
         for mail in mails
     ]
+    now_with = {holder.delivery.code for holder in holders if holder.now}
     refused = unit_side.declined(tx, [summary.inquiry_id], on=now.date()).get(summary.inquiry_id, frozenset())
     return UnitPanel(
         holders=tuple(sorted(holders, key=lambda h: (not h.now, not h.lead, -h.since.timestamp()))),
@@ -70,6 +77,9 @@ def unit_panel(tx: Tx, detail: MessageDetail, *, viewer: Person, now: datetime) 
         reply=replies.view(tx, viewer=viewer, message_id=summary.id),
         may_book=summary.state is MessageState.FORWARDED and lead is not None,
         declined=tuple(sorted(place(one).short for one in refused)),
+        notes=tuple(unit_notes.of_message(tx, message_id=summary.id)),
+        away=tuple(absences.coming(tx, on=now.date(), codes=now_with)) if now_with else (),
+        without_members=frozenset(now_with - people.units_with_members(tx)) if now_with else frozenset(),
     )
 
 

@@ -10,7 +10,7 @@ from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.answer import Saying, answer
 from triage.flow.replies import accept_reading, set_reading_aside
-from triage.store import listing, organisation, replies, unit_side
+from triage.store import absences, listing, organisation, replies, unit_notes, unit_side
 from triage.web.access import allow, officer
 from triage.web.notes import note
 from triage.web.services import services
@@ -24,13 +24,19 @@ LONGEST_NOTE = 2000
 @screen.get("/units")
 @allow(Role.OFFICER)
 def overview() -> str:
-    """Units that need more, units that stay silent, and the others that are waited for."""
+    """Notes that nobody has seen, units that need more, units that stay silent, the others that are waited for, and who
+    is away."""
     viewer = officer()
     with services().store.read() as tx:
         attention = unit_side.attention(tx, viewer=viewer)
         waiting = unit_side.silent(tx, viewer=viewer)
-        lines = listing.summaries(tx, message_ids=[one.message_id for one in (*attention, *waiting)])
-    return render_template("units.html", attention=attention, waiting=waiting, lines=lines, name_of=name_of)
+        notes = unit_notes.unseen_by_officers(tx, viewer=viewer)
+        away = absences.coming(tx, on=services().clock.now().date())
+        about = [*(one.message_id for one in (*attention, *waiting)), *(message_id for message_id, _, _ in notes)]
+        lines = listing.summaries(tx, message_ids=list(dict.fromkeys(about)))
+    return render_template(
+        "units.html", attention=attention, waiting=waiting, lines=lines, unit_notes=notes, away=away, name_of=name_of
+    )
 
 
 @screen.post("/messages/<int:message_id>/unit-answer")

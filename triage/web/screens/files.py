@@ -1,12 +1,14 @@
 """What lies inside a message: its HTML in a frame, its attachments and its original bytes, all made harmless."""
 
 import re
+from collections.abc import Callable
 from html import escape
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort
 
 from triage.domain.errors import NotFound
+from triage.domain.message import Message
 from triage.domain.people import Role
 from triage.flow.look import look, look_raw
 from triage.mail.sanitise import sanitise
@@ -63,13 +65,32 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
 def html(message_id: int) -> Response:
     """The sanitised HTML of the message, for its sandboxed frame: an origin of its own, and nothing is loaded."""
     message = look(services().store, viewer=officer(), message_id=message_id, now=services().clock.now()).message
+    return framed(message, lambda: _original(message_id))
+
+
+@screen.get("/messages/<int:message_id>/attachments/<int:index>")
+@allow(Role.OFFICER)
+def attachment(message_id: int, index: int) -> Response:
+    """One attachment, to be saved and never opened in the browser."""
+    return saved(_original(message_id), index)
+
+
+@screen.get("/messages/<int:message_id>/attachments/<int:index>/preview")
+@allow(Role.OFFICER)
+def preview(message_id: int, index: int) -> Response:
+    """A picture or PDF to look at inside the message page."""
+    return previewed(_original(message_id), index)
+
+
+def _original(message_id: int) -> bytes:
+    return look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+
+
+def framed(message: Message | None, original: Callable[[], bytes]) -> Response:
+    """The sanitised HTML of a message; its original is asked for only where it carries images of its own."""
     if message is None or not message.html:
         raise NotFound("html")
-    images: dict[str, str] = {}
-    if "cid:" in message.html:
-        images = inline_images(
-            look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
-        )
+    images = inline_images(original()) if "cid:" in message.html else {}
     style, policy = frame_style()
     page = FRAME.format(language=escape(message.language), style=style, body=sanitise(message.html, images=images))
     response = Response(page, mimetype="text/html")
@@ -78,11 +99,8 @@ def html(message_id: int) -> Response:
     return response
 
 
-@screen.get("/messages/<int:message_id>/attachments/<int:index>")
-@allow(Role.OFFICER)
-def attachment(message_id: int, index: int) -> Response:
-    """One attachment, to be saved and never opened in the browser."""
-    raw = look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+def saved(raw: bytes, index: int) -> Response:
+    """An attachment of a mail as a file to save."""
     found = read_attachment(raw, index)
     if found is None:
         abort(404)
@@ -90,12 +108,9 @@ def attachment(message_id: int, index: int) -> Response:
     return download(data, description.name or f"attachment-{index + 1}", description.type)
 
 
-@screen.get("/messages/<int:message_id>/attachments/<int:index>/preview")
-@allow(Role.OFFICER)
-def preview(message_id: int, index: int) -> Response:
-    """A picture or PDF to look at inside the message page: only what its own first bytes say it is, under a policy in
-    which nothing runs, loads or leads elsewhere. The browser shows a PDF in a process of its own."""
-    raw = look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
+def previewed(raw: bytes, index: int) -> Response:
+    """An attachment of a mail to look at: only what its own first bytes say it is, under a policy in which nothing runs,
+    loads or leads elsewhere. The browser shows a PDF in a process of its own."""
     found = read_attachment(raw, index)
     if found is None:
         abort(404)
@@ -121,8 +136,7 @@ def preview_type(data: bytes) -> str | None:
 @allow(Role.OFFICER)
 def raw(message_id: int) -> Response:
     """The mail as it came, byte for byte."""
-    data = look_raw(services().store, viewer=officer(), message_id=message_id, now=services().clock.now())
-    return download(data, f"message-{message_id}.eml", "application/octet-stream")
+    return download(_original(message_id), f"message-{message_id}.eml", "application/octet-stream")
 
 
 def download(data: bytes, name: str, mimetype: str) -> Response:

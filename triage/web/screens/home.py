@@ -12,12 +12,14 @@ screen = Blueprint("home", __name__)
 @screen.get("/")
 @signed_in
 def show() -> Response:
-    """Officers: the queue. Administrators: people. Auditors: the record. Model keepers: the figures."""
+    """Officers: the queue. Administrators: people. Members of units: their inquiries. Auditors: the record. Model keepers: the figures."""
     person = officer()
     if person.has(Role.OFFICER):
         return redirect(url_for("queue.show", name="review"), 303)
     if person.has(Role.ADMINISTRATOR):
         return redirect(url_for("accounts.show_all"), 303)
+    if person.has(Role.UNIT_MEMBER):
+        return redirect(url_for("member.show"), 303)
     if person.has(Role.AUDITOR):
         return redirect(url_for("audit.show"), 303)
     if person.has(Role.MODEL_KEEPER):

@@ -9,7 +9,7 @@ from triage.domain.errors import DataError
 from triage.domain.organisation import Office, OfficeStatus, Unit
 from triage.domain.people import Role
 from triage.flow import organise
-from triage.store import changes, organisation
+from triage.store import changes, organisation, unit_proposals
 from triage.web.access import allow, officer
 from triage.web.changed import ChangeLine, present
 from triage.web.directory import forget_directory
@@ -40,8 +40,11 @@ def show_all() -> str:
     shown.sort(key=lambda office: (len(office.code) == 2, fold(name_of(office))))
     names = {office.code: name_of(office) for office in offices}
     number_unsure = sum(office.status is OfficeStatus.UNKNOWN for office in offices)
+    with services().store.read() as tx:
+        proposals = unit_proposals.still_open(tx)
     return render_template(
-        "organisation.html", units=units, offices=shown, names=names, find=asked, unsure=unsure, number_unsure=number_unsure
+        "organisation.html", units=units, offices=shown, names=names, find=asked, unsure=unsure,
+        number_unsure=number_unsure, proposals=proposals,
     )  # fmt: skip
 
 

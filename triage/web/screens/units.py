@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import cast
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,8 @@ from triage.domain.organisation import LANGUAGES
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.links import ACTIONS, LinkExpired, LinkForged
 from triage.flow.unit_link import LinkPage, LinkState, Outcome, TooMany, answer_by_link, look_by_link
-from triage.web.access import public
+from triage.store import member_desk, stand_ins
+from triage.web.access import current_person, public
 from triage.web.directory import Choice, Place, directory
 from triage.web.services import services
 from triage.web.translate import gettext, language
@@ -27,7 +28,8 @@ STATUS = {Outcome.DONE: 200, Outcome.ALREADY: 200, Outcome.STALE: 409, Outcome.N
 @screen.get("/u/<token>/<action>")
 @public
 def show(token: str, action: str = "") -> Response:
-    """What a link offers. Scanners and previews may open it as often as they like."""
+    """What a link offers. Scanners and previews may open it as often as they like; a member who is signed in
+    lands on the same inquiry on the unit's own pages."""
     try:
         page = look_by_link(services().store, token=token, now=services().clock.now(), remote=_remote())
     except LinkForged:
@@ -36,7 +38,24 @@ def show(token: str, action: str = "") -> Response:
         return _closed(410, "expired")
     except TooMany:
         return _closed(429, "too_many")
+    if _is_theirs(page.delivery_id):
+        say = action if action in ANSWERS else None
+        return redirect(url_for("member.case", delivery_id=page.delivery_id, say=say, _anchor=say), 303)
     return _answer(page, ANSWERS.get(action), 200)
+
+
+def _is_theirs(delivery_id: str) -> bool:
+    """Whether somebody is signed in who has this inquiry on the unit's own pages."""
+    person = current_person()
+    if person is None or person.unit_code is None or not delivery_id:
+        return False
+    with services().store.read() as tx:
+        scope = stand_ins.scope_of(tx, person, on=services().clock.now().date())
+        try:
+            member_desk.case(tx, scope=scope, delivery_id=delivery_id)
+        except NotFound:
+            return False
+    return True
 
 
 @screen.post("/u/<token>")
