@@ -6,7 +6,7 @@ reads mail never touches the database.
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage.config import Places, Settings, load_organisation, load_settings
+from triage.config.places import TEST_DATA, TRAINING_DATA
+from triage.config.training import Training
 from triage.domain.errors import ConfigError
 from triage.domain.policy import Thresholds
 from triage.domain.ports import AccessTokens, Classifier, Clock, ForwardChannel, MailSource, Reader, SentFolder
@@ -23,8 +25,10 @@ from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
     from triage.channels.clamd import Clamd
+    from triage.classify.predictor import Predictor
     from triage.classify.shelf import Shelf
     from triage.domain.gatekeeper import Rules as GateRules
+    from triage.domain.people import Person
     from triage.flow.automatic import Automatic
     from triage.flow.brake import Brake
     from triage.flow.gate import Watch
@@ -32,7 +36,10 @@ if TYPE_CHECKING:
     from triage.flow.oversight import Oversight
     from triage.flow.promote import Evidence
     from triage.flow.retain import Retain
+    from triage.flow.retrain import Child, Retrain
     from triage.flow.rules import Rules
+    from triage.flow.serving import PickUp, Serving
+    from triage.flow.train_run import Job
     from triage.oauth.oidc import Provider
 
 
@@ -124,18 +131,31 @@ class Services:
         return LimitedReader(self.own, children=children)
 
     def classifier(self) -> Classifier:
-        """The promoted model, loaded once. Raises ModelError where there is none."""
+        """The promoted model, loaded once; `pick_up` follows the pointer. Raises ModelError where there is none."""
         return self._classifier
 
     @cached_property
-    def _classifier(self) -> Classifier:
+    def _classifier(self) -> "Serving":
+        from triage.flow.serving import Serving
+
+        return Serving(self.shelf, self._load)
+
+    def _load(self) -> "Predictor":
         from triage.classify.artefact import load
 
         model = load(self.places.models, None)
-        # A model is a million small objects that live as long as the process: the collector need not walk them again.
+        # A model is a million small objects that live as long as the process, or until the next model: the collector need
+        # not walk them again.
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
         return model
+
+    def pick_up(self, worker: str) -> "PickUp":
+        """The worker's step that follows the pointer to the model that serves."""
+        from triage.flow.serving import PickUp
+
+        return PickUp(self._classifier, self.store, self.clock, worker)
 
     def thresholds(self) -> Thresholds:
         """The thresholds of the model's card, which the rules in force may only make stricter."""
@@ -191,6 +211,53 @@ class Services:
             window=self.config.gate.window,
             automatic=self.config.gate.automatic,
             thresholds=self.thresholds,
+            worker=worker,
+        )
+
+    def training_job(
+        self,
+        *,
+        actor: "Person | str",
+        promotes: bool,
+        insists: bool = False,
+        data: Sequence[Path] = (),
+        with_store: bool = True,
+        with_labels: bool = True,
+    ) -> "Job":
+        """What a training run needs; `data` in the place of the configured training files."""
+        from triage.classify.trainer import SavingTrainer
+        from triage.flow.train_run import Job
+
+        configured = with_store or (self.places.config / "triage.toml").is_file()
+        settings = self.config.training if configured else Training()
+        return Job(
+            store=self.store if with_store else None,
+            shelf=self.shelf,
+            trainer=SavingTrainer(self.places.models),
+            clock=self.clock,
+            data=data or [settings.data or TRAINING_DATA],
+            test=[settings.test or TEST_DATA],
+            snapshots=self.training_copies,
+            evidence=self.evidence() if with_store else None,
+            actor=actor,
+            promotes=promotes,
+            insists=insists,
+            with_labels=with_labels,
+            suspect_limit=settings.suspect_limit,
+            keep=settings.keep_snapshots,
+        )
+
+    def retrain(self, worker: str, start: Callable[[int, str], "Child"]) -> "Retrain":
+        """The worker's step that has models trained; `start` begins the process of a run."""
+        from triage.flow.retrain import Retrain, Rhythm
+
+        settings = self.config.training
+        return Retrain(
+            store=self.store,
+            clock=self.clock,
+            shelf=self.shelf,
+            rhythm=Rhythm(settings.corrections, settings.every),
+            start=start,
             worker=worker,
         )
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from triage.worker.loops import WorkLoop
 
 
-def guard_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[WorkLoop]":
-    """The loops beside a worker's own."""
+def guard_loops(wired: Services, stack: ExitStack, reach: "Reach", *, name: str) -> "list[WorkLoop]":
+    """The loops beside a worker's own; `name` is the worker's."""
     from triage.worker.loops import WorkLoop
 
-    loops = [_watch_loop(wired, reach), _keeping_loop(wired)]
+    loops = [_watch_loop(wired, reach), _keeping_loop(wired), _training_loop(wired, stack, name)]
     channel = wired.config.channel
     if channel.sent_source:
         from triage.flow.file_copies import FileCopies
@@ -33,6 +33,14 @@ def _keeping_loop(wired: Services) -> "WorkLoop":
     from triage.worker.loops import WorkLoop
 
     return WorkLoop([wired.retain(), FinishRotation(store=wired.store, clock=wired.clock)])
+
+
+def _training_loop(wired: Services, stack: ExitStack, name: str) -> "WorkLoop":
+    """Models are trained by a process of their own, and a challenger answers beside: neither holds up mail."""
+    from triage.worker.loops import WorkLoop
+    from triage.worker.training import start_training
+
+    return WorkLoop([stack.enter_context(closing(wired.retrain(name, start_training)))])
 
 
 def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":

@@ -31,7 +31,7 @@ _COMMANDS = {
     "quarantine": ("inbox", "Look at, save or replay mail that could not be read."),
     "train": ("model", "Train a model from labelled messages."),
     "evaluate": ("model", "Measure a model on the test messages."),
-    "models": ("model", "List, promote or roll back models."),
+    "models": ("models", "List, compare, promote or roll back models."),
     "data": ("model", "Check training data."),
     "simulate": ("simulate", "Streams of authored mail before the gate."),
     "gate": ("gate", "Automatic forwarding: where it stands, open, close."),

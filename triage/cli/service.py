@@ -143,7 +143,7 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
             todo.ingest = _ingest_loops(wired, stack, reach)
         if work:
             todo.work = _work_loop(wired, stack, reach, name=name, alone=alone)
-            todo.more = guard_loops(wired, stack, reach)
+            todo.more = guard_loops(wired, stack, reach, name=name)
         if once:
             run_once(todo)
             _complain(todo)
@@ -223,6 +223,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
     summarise = Summarise(store=wired.store, clock=wired.clock)
     return WorkLoop(
         [
+            wired.pick_up(name),
             classify,
             *([] if wired.config.is_shadow else [acknowledge]),
             remind,

@@ -8,6 +8,8 @@ from pathlib import Path
 from triage.domain.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+TRAINING_DATA = PROJECT / "training_data" / "train"
+TEST_DATA = PROJECT / "training_data" / "test"
 
 
 @dataclass(frozen=True, slots=True)

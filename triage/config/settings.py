@@ -24,6 +24,7 @@ from triage.config.safety import Acknowledgement, Alerts, Limits
 from triage.config.section import LOOPBACK, secret_in, within_config
 from triage.config.section import Section as _Section
 from triage.config.shadow import Shadow
+from triage.config.training import Training
 from triage.config.units import Units
 from triage.domain.errors import ConfigError
 
@@ -233,6 +234,7 @@ class Settings(_Section):
     review: Review = Field(default_factory=lambda: Review())
     policy: Policy = Field(default_factory=lambda: Policy())
     gate: Gate = Field(default_factory=lambda: Gate())
+    training: Training = Field(default_factory=lambda: Training())
     service: Service = Field(default_factory=lambda: Service())
     alerts: Alerts = Field(default_factory=lambda: Alerts())
     units: Units = Field(default_factory=lambda: Units())
@@ -318,7 +320,7 @@ def _single_sections() -> dict[str, type[BaseModel]]:
         "channel": Channel, "web": Web, "oidc": Oidc, "review": Review, "policy": Policy, "gate": Gate, "service": Service,
         "alerts": Alerts,
         "acknowledgement": Acknowledgement, "limits": Limits, "shadow": Shadow, "retention": Retention, "clamav": Clamav,
-        "oversight": Oversight, "units": Units, "labels": Labels,
+        "oversight": Oversight, "units": Units, "labels": Labels, "training": Training,
     }  # fmt: skip
 
 

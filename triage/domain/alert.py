@@ -20,6 +20,7 @@ class AlertKind(StrEnum):
     QUARANTINE = "quarantine"  # more mail than usual cannot be read
     BRAKE = "brake"  # an automatic mail was held back by the limits
     COPIES = "copies"  # copies could not be filed in the Sent folder
+    MODEL = "model"  # the promoted model does not load; the one before it serves
     WEBHOOK = "webhook"  # the webhook of the alerts does not take them
 
 

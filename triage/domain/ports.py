@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
@@ -142,6 +143,58 @@ class Example:
     urgent: bool
     restricted: bool
     sender_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A label that looks wrong. `likely` is what models that never saw the author say; with `other_id`, what nearly the
+    same text is labelled with."""
+
+    line_id: str
+    other_id: str
+    language: str
+    labelled: str
+    likely: str
+    labelled_probability: float
+    likely_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A candidate, saved. `doubts` are its labels that look wrong, the most doubtful first; `looks` is, by id of the
+    training line, the route that models which never saw the author name."""
+
+    name: str
+    doubts: Sequence[Doubted]
+    looks: Mapping[str, str]
+
+
+class Trainer(Protocol):
+    """What learns. Nothing is promoted by it."""
+
+    def examples(self, paths: Sequence[Path]) -> list[Example]:
+        """The labelled messages of files. Raises DataError at the first line that is not in order."""
+        ...
+
+    def parse(self, row: Mapping[str, Any], *, author: str) -> Example:
+        """One labelled message, by the same rules. Raises DataError naming the key that is wrong."""
+        ...
+
+    def hash(self, examples: Sequence[Example]) -> str:
+        """SHA-256 over the examples, as the card has it."""
+        ...
+
+    def fit(self, examples: Sequence[Example], *, progress: Callable[[str, float], None]) -> Fitted:
+        """Fits on everything and saves; `progress` hears a static word for each step and how far it is, 0 to 1."""
+        ...
+
+    def load(self, name: str) -> Classifier:
+        """A saved model. Raises ModelError."""
+        ...
+
+    def as_message(self, example: Example) -> Message:
+        """The labelled message as the mail layer would have read it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

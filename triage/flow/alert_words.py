@@ -30,6 +30,7 @@ SENTENCES = {
         AlertKind.QUARANTINE: "More mail than usual cannot be read",
         AlertKind.BRAKE: "Automatic mails were held back by the limits",
         AlertKind.COPIES: "Copies could not be filed in the Sent folder",
+        AlertKind.MODEL: "The promoted model does not load; the one before it serves",
         AlertKind.WEBHOOK: "The webhook of the alerts cannot be reached",
     },
     "fr": {
@@ -45,6 +46,7 @@ SENTENCES = {
         AlertKind.QUARANTINE: "Plus de courrier que d'habitude est illisible",
         AlertKind.BRAKE: "Des courriels automatiques ont été retenus par les limites",
         AlertKind.COPIES: "Des copies n'ont pas pu être classées dans les messages envoyés",
+        AlertKind.MODEL: "Le modèle promu ne se charge pas ; le précédent reste en service",
         AlertKind.WEBHOOK: "Le webhook des alertes est inaccessible",
     },
     "es": {
@@ -60,6 +62,7 @@ SENTENCES = {
         AlertKind.QUARANTINE: "No se puede leer más correo de lo habitual",
         AlertKind.BRAKE: "Los límites han retenido correos automáticos",
         AlertKind.COPIES: "No se pudieron archivar copias en los mensajes enviados",
+        AlertKind.MODEL: "El modelo promovido no se carga; el anterior sigue en servicio",
         AlertKind.WEBHOOK: "No se puede acceder al webhook de las alertas",
     },
 }

@@ -7,6 +7,7 @@ unit declined, named another one, and no officer has decided yet, the line is th
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from triage.domain.decision import UnitAnswer
@@ -22,6 +23,11 @@ AGREES = {UnitAnswer.ACCEPTED, UnitAnswer.ANSWERED}
 def corrections(store: Store, *, restricted: bool = False) -> Iterator[dict[str, Any]]:
     """One line for each standing decision, oldest first, then those of units; in constant memory. Restricted mail only
     when asked for."""
+    return (line for line, _ in labelled(store, restricted=restricted))
+
+
+def labelled(store: Store, *, restricted: bool = False) -> Iterator[tuple[dict[str, Any], datetime]]:
+    """The same lines, each with when the label was given."""
     with store.read() as tx:
         for author, found in (
             (OFFICER, decisions.corrections(tx, restricted=restricted)),
@@ -30,7 +36,7 @@ def corrections(store: Store, *, restricted: bool = False) -> Iterator[dict[str,
             for chunk in _chunks(found):
                 said = unit_side.said_of(tx, [corrected.message_id for corrected in chunk])
                 for corrected in chunk:
-                    yield _line(corrected, author, said.get(corrected.message_id, []))
+                    yield _line(corrected, author, said.get(corrected.message_id, [])), corrected.decided_at
 
 
 def _chunks(found: Iterator[Corrected], size: int = 200) -> Iterator[list[Corrected]]:

@@ -127,6 +127,9 @@ class Watch:
                 yield Trouble(AlertKind.CREDENTIALS, shown, 1, one.code)
             elif one is not None and one.failures >= TWICE:
                 yield Trouble(kind, shown, 1, one.code)
+        model = reached.get(outside.MODEL)
+        if model is not None and model.failures:
+            yield Trouble(AlertKind.MODEL, outside.MODEL, 1, model.code)
 
     def _ingest_is_silent(self, reached: dict[str, Reached], moved_at: datetime | None, now: datetime) -> bool:
         """Whether nobody has looked into any mailbox for too long; a long poll shows in its cursor moving on."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 
 RUN = 5
@@ -24,6 +25,15 @@ def runs(text: str) -> set[int]:
     if not words:
         return set()
     return {_number(words[place : place + RUN]) for place in range(max(1, len(words) - RUN + 1))}
+
+
+def same_words(text: str) -> str | None:
+    """A word that is equal for texts of the same words, whatever their case, marks and spaces; None for a text of so few
+    words that others may well have written the same."""
+    words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
+    if len(words) < RUN:
+        return None
+    return hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def sketch(text: str) -> frozenset[int]:

@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from triage.store.alert_tables import outside
 from triage.store.engine import Tx
 
-CHANNEL, WEBHOOK, WATCH = "channel", "webhook", "watch"
-"""Names beside those of sources (`source_name`). WATCH is the watch itself: its row says when it last looked."""
+CHANNEL, WEBHOOK, WATCH, MODEL = "channel", "webhook", "watch", "model"
+"""Names beside those of sources (`source_name`). WATCH is the watch itself: its row says when it last looked; MODEL is the
+promoted model, which loads or does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""Champion and challenger before the same messages: the frozen test messages, and what people said of the audit window."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage.domain.decision import Prediction
+from triage.domain.gatekeeper import may_go
+from triage.domain.message import Message
+from triage.domain.policy import Thresholds
+from triage.domain.policy import decide as apply_policy
+from triage.domain.ports import Classifier, Example, Fitted, Trainer
+from triage.domain.promotion import Answer, Comparison, Judged, NewLabels, Part, compare
+from triage.domain.taxonomy import Destination, Route
+from triage.flow.promote import Evidence
+from triage.flow.training_set import TrainingSet
+from triage.mail.likeness import same_words
+from triage.store import audit_window, gate_checks
+from triage.store.audit_window import Drawn
+from triage.store.engine import Store
+from triage.store.gate_checks import Judgement
+
+MOST_AUDITED = 2000
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The audit window: what was drawn since, with the words of every text."""
+
+    since: datetime
+    drawn: tuple[Drawn, ...] = ()
+    message_ids: frozenset[int] = frozenset()
+    words: frozenset[str] = field(default=frozenset())
+
+
+def read_window(store: Store | None, evidence: Evidence | None, now: datetime) -> Window:
+    """The window as it stands now; empty without a store."""
+    if store is None or evidence is None:
+        return Window(now)
+    since = now - evidence.window
+    with store.read() as tx:
+        ids = gate_checks.drawn_since(tx, since=since)
+        found = tuple(audit_window.drawn(tx, since=since, limit=MOST_AUDITED))
+    words = {said for one in found if (said := same_words(one.message.newest_text)) is not None}
+    return Window(since, found, frozenset(ids), frozenset(words))
+
+
+def compare_models(
+    trainer: Trainer,
+    *,
+    champion: str | None,
+    challenger: str,
+    test: Sequence[Example],
+    window: Window,
+    learnt: Collection[str],
+    labels: Sequence[NewLabels],
+    suspect_limit: float,
+    now: datetime,
+    tell: Callable[[float], None] = lambda _: None,
+) -> tuple[Comparison, list[Judgement]]:
+    """Has both answer, and compares. Returns with it what the challenger says of the drawn messages, for the gate.
+
+    `learnt` are the words of every text that the challenger learnt from.
+    """
+    messages = [trainer.as_message(example) for example in test] + [one.message for one in window.drawn]
+    new = trainer.load(challenger)
+    old = None if champion is None else trainer.load(champion)
+    whole = len(messages) * (1 if old is None else 2)
+    said = _ask(new, messages, lambda done: tell(done / max(1, whole)))
+    before = None if old is None else _ask(old, messages, lambda done: tell((len(messages) + done) / max(1, whole)))
+
+    judged = []
+    for place in range(len(messages)):
+        truth = _of_test(test[place]) if place < len(test) else _of_window(window.drawn[place - len(test)])
+        if truth is None:
+            continue
+        part, language, acceptable, route = truth
+        was = None if before is None or old is None else _answer(before[place], old.thresholds)
+        judged.append(Judged(part, language, route, acceptable, was, _answer(said[place], new.thresholds)))
+    seen = sum(words in learnt for message in messages if (words := same_words(message.newest_text)) is not None)
+    compared = compare(
+        judged,
+        champion=champion,
+        challenger=challenger,
+        at=now,
+        seen=seen,
+        new_labels=labels,
+        suspect_limit=suspect_limit,
+    )
+    return compared, [
+        Judgement(
+            one.message_id,
+            prediction.destination,
+            prediction.probability,
+            may_go(apply_policy(prediction, one.message, new.thresholds)),
+        )
+        for one, prediction in zip(window.drawn, said[len(test) :], strict=True)
+    ]
+
+
+def keep_judgements(store: Store, judgements: Sequence[Judgement], *, model: str, since: datetime) -> None:
+    """Keeps what a model says of the drawn messages, so that the gate can be certified for it at once."""
+    with store.begin() as tx:
+        tx.lock("gate judgements")
+        there = audit_window.judged_by(tx, model=model, since=since)
+        gate_checks.judge_many(tx, [one for one in judgements if one.message_id not in there], model=model)
+
+
+def new_labels(made: TrainingSet, before: TrainingSet | None, fitted: Fitted) -> list[NewLabels]:
+    """The labels that the champion had not learnt from, by the route they name and by the one they look like, each with how
+    many of them look wrong. `before` None: all labels from the store are new."""
+    known = {} if before is None else {one.id: (one.route, one.country) for one in before.examples}
+    new = [one for one in made.examples if one.id in made.labelled and known.get(one.id) != (one.route, one.country)]
+    doubted = {one.line_id for one in fitted.doubts if not one.other_id}
+    named = Counter(one.route for one in new)
+    looks = Counter(fitted.looks.get(one.id, one.route) for one in new)
+    named_wrong = Counter(one.route for one in new if one.id in doubted)
+    looks_wrong = Counter(fitted.looks.get(one.id, one.route) for one in new if one.id in doubted)
+    return [NewLabels(route, named[route], named_wrong[route]) for route in sorted(named)] + [
+        NewLabels(route, looks[route], looks_wrong[route], looks=True) for route in sorted(looks)
+    ]
+
+
+def _ask(model: Classifier, messages: Sequence[Message], tell: Callable[[int], None]) -> list[Prediction]:
+    said: list[Prediction] = []
+    for start in range(0, len(messages), AT_ONCE):
+        said += model.predict(messages[start : start + AT_ONCE])
+        tell(len(said))
+    return said
+
+
+def _answer(said: Prediction, thresholds: Thresholds) -> Answer:
+    kept = said.destination.route is Route.IPD or said.out_of_scope > thresholds.out_of_scope
+    return Answer(str(said.destination), said.probability, kept)
+
+
+Truth = tuple[Part, str, frozenset[str], str]
+
+
+def _of_test(example: Example) -> Truth:
+    label = f"{example.route}:{example.country}" if example.country else example.route
+    return Part.TEST, example.language, frozenset({label, *example.also_ok}), example.route
+
+
+def _of_window(one: Drawn) -> Truth | None:
+    if one.answer is None:
+        return None
+    return Part.AUDIT, one.language, frozenset({str(one.answer)}), one.answer.route.value
+
+
+def differing(
+    before: Mapping[int, Destination], now: Mapping[int, Destination]
+) -> list[tuple[int, Destination, Destination]]:
+    """The messages of which two say different things, by id."""
+    return [(key, before[key], now[key]) for key in sorted(before.keys() & now.keys()) if before[key] != now[key]]
