@@ -145,3 +145,39 @@ def test_a_broken_record_is_seen(office: Office, ada: Person) -> None:
     with office.store.read() as tx:
         kept = settings.get_setting(tx, record.CHECKED)
     assert (kept["whole"], kept["broken_at"]) == (False, 1)
+
+
+def test_what_depends_on_one_another_is_changed_at_once_or_not_at_all(office: Office, ada: Person) -> None:
+    now = office.clock.now()
+    names = {"en": "Atlantis", "fr": "Atlantide", "es": "Atlántida"}
+    hub = Place("RO-SEA", names, (), OfficeStatus.OWN, None, "sea@iom.example", "en", now.date())
+    covered = Place("XZ", names, (), OfficeStatus.COVERED, "RO-SEA", "", "en", now.date())
+    with pytest.raises(organise.NoCover):
+        organise.amend_all(office.store, items=[covered], actor=ada, now=now)
+    with office.store.read() as tx:
+        assert all(each.code != "XZ" for each in organisation.offices(tx, now.date()))
+    assert organise.amend_all(office.store, items=[covered, hub, unit(office)], actor=ada, now=now) == 2
+    with office.store.read() as tx:
+        assert organisation.resolve(tx, Destination.parse("MISSION:XZ"), now.date()).address == "sea@iom.example"
+        told = changes.history(tx, about=["office:XZ", "office:RO-SEA", "unit:DMM"])
+        assert [(each.about, each.actor) for each in told] == [
+            ("office:RO-SEA", f"person:{ada.id}"), ("office:XZ", f"person:{ada.id}"),
+        ]  # fmt: skip
+        acts = [(entry.act, entry.objects) for entry in audit.entries(tx)][-2:]
+    assert acts == [(audit.Act.CONFIGURED, ("office:XZ",)), (audit.Act.CONFIGURED, ("office:RO-SEA",))]
+
+
+def test_entries_about_a_message_or_a_person_are_found(office: Office, ada: Person) -> None:
+    for _ in range(3):
+        office.one()
+    office.decide(2, officer=ada)
+    office.decide(1, officer=ada)
+    with office.store.read() as tx:
+        of_message = search(tx, wanted=Filter(message_id=2))
+        assert [entry.act for entry in of_message] == [audit.Act.DECIDED]
+        of_person = search(tx, wanted=Filter(person_id=ada.id), limit=2)
+        assert [entry.objects[0] for entry in of_person] == ["message:1", "message:2"]
+        older = search(tx, wanted=Filter(person_id=ada.id), before_id=of_person[-1].id)
+        assert [entry.act for entry in older] == [audit.Act.ACCOUNT_ADDED], "what was done to the person, too"
+        assert audit.entries(tx, about="message:2") == of_message
+        assert search(tx, wanted=Filter(message_id=22)) == []

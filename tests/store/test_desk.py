@@ -9,11 +9,25 @@ import pytest
 from tests.store.office import CLEARED, OFFICER, UNDO_SECONDS, Office
 from tests.store.parts import START, mail
 from triage.domain.errors import DataError, NotFound, Refused, Stale
-from triage.domain.lifecycle import MessageState
+from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageState
 from triage.domain.people import Person, Role
-from triage.domain.taxonomy import Destination
+from triage.domain.taxonomy import Destination, Route
 from triage.flow import batch, close, desk, review, search
-from triage.store import acquaintances, assignments, audit, listing, openings, people, preferences, recent, search_index
+from triage.flow.oversight import lift_restriction
+from triage.store import (
+    acquaintances,
+    assignments,
+    audit,
+    deliveries,
+    listing,
+    messages,
+    openings,
+    people,
+    preferences,
+    recent,
+    search_index,
+)
+from triage.store import search as finding
 from triage.store.assignments import CloseReason
 from triage.store.queues import Order, Queue
 
@@ -283,3 +297,38 @@ def test_a_snoozed_message_returns(office: Office) -> None:
     office.clock.pass_(86400)
     assert office.queue(Queue.REVIEW) == [1]
     assert office.queue(Queue.SNOOZED) == []
+
+
+def routed(office: Office, route: Route) -> list[int]:
+    with office.store.read() as tx:
+        return [line.id for line in finding.find(tx, viewer=OFFICER, query=finding.Query(route=route)).messages]
+
+
+@pytest.mark.parametrize("ending", ["permanent", "bounced"])
+def test_what_comes_back_is_found_under_its_suggestion_again(office: Office, ending: str) -> None:
+    line = office.one()
+    decided = office.decide(line.id, "MCD")
+    assert routed(office, Route.MCD) == [line.id] and routed(office, Route.DMM) == []
+    office.outbox.script = [ending] if ending == "permanent" else []
+    office.send()
+    if ending == "bounced":
+        with office.store.begin() as tx:
+            deliveries.step(
+                tx, delivery_id=decided.delivery_id or "", event=DeliveryEvent.BOUNCED, expected=DeliveryState.SENT,
+                actor="worker", now=office.clock.now(),
+            )  # fmt: skip
+    assert office.queue(Queue.REVIEW) == [line.id]
+    assert routed(office, Route.DMM) == [line.id] and routed(office, Route.MCD) == []
+
+
+def test_a_restriction_takes_out_of_the_index_and_lifting_it_puts_back(office: Office) -> None:
+    from tests.store.test_search import found
+
+    office.arrive(mail("misconduct quokka", message_id="<2@x.example>"))
+    assert found(office, CLEARED, text="quokka") == []
+    lift_restriction(office.store, message_id=1, version=None, officer=CLEARED, now=START)
+    assert found(office, text="quokka") == [1]
+    assert search.fill_index(office.store) == 0
+    with office.store.begin() as tx:
+        messages.restrict(tx, message_id=1)
+    assert found(office, CLEARED, text="quokka") == []

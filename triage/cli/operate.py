@@ -19,9 +19,16 @@ def db_command() -> None:
 
 @db_command.command("upgrade")
 def db_upgrade() -> None:
-    """Make the store, its keys and the initial organisation, or bring them to this version."""
+    """Make the store, its keys and the initial organisation, or bring them to this version.
+
+    Messages of before the search index are put into it; this may be interrupted and repeated.
+    """
+    from triage.flow.search import fill_index
+
     with services() as wired:
         prepare(wired)
+        if indexed := fill_index(wired.store):
+            click.echo(f"{indexed} messages put into the search index")
         click.echo(f"store is current ({wired.store.dialect}); keys in {wired.places.keys}")
 
 
@@ -147,16 +154,19 @@ def config_check() -> None:
 
 @config_command.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def config_import(folder: Path) -> None:
-    """Bring units.toml and offices.csv of FOLDER into the store: changed rows get a new date, old ones stay readable."""
+@click.option("--officer", default="shell", show_default=True, help="Who changes it; on record.")
+def config_import(folder: Path, officer: str) -> None:
+    """Bring units.toml and offices.csv of FOLDER into the store: changed rows get a new date, old ones stay readable.
+
+    All or nothing; each change is on record, and on screen with what was there before.
+    """
     from triage.config import load_organisation
-    from triage.store import organisation
+    from triage.flow.organise import amend_all
 
     units, offices = load_organisation(folder)
-    with services() as wired, wired.store.begin() as tx:
-        today = wired.clock.now().date()
-        rows: list[Unit | Office] = [*units, *offices]
-        changed = sum(organisation.amend(tx, item=row, today=today) for row in rows)
+    rows: list[Unit | Office] = [*units, *offices]
+    with services() as wired:
+        changed = amend_all(wired.store, items=rows, actor=shell_owner(officer), now=wired.clock.now())
     click.echo(f"{changed} of {len(units) + len(offices)} units and offices changed")
 
 

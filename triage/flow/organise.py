@@ -1,5 +1,7 @@
 """Units and offices changed by people: valid from today, on record with who changed what."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,17 +33,51 @@ def amend(store: Store, *, item: Unit | Office, actor: Person, now: datetime) ->
 
     Raises NoName, NoAddress or NoCover where mail could not be delivered afterwards.
     """
-    today = now.date()
+    return amend_all(store, items=[item], actor=actor, now=now) == 1
+
+
+def amend_all(store: Store, *, items: Sequence[Unit | Office], actor: Person, now: datetime) -> int:
+    """The same for many at once, all or nothing: they may depend on one another. Returns how many differed."""
+    changed: list[str] = []
     with store.begin() as tx:
-        _check(tx, item, now)
-        old = _old(tx, item, now)
-        if not organisation.amend(tx, item=item, today=today):
-            return False
-        about = f"{'unit' if isinstance(item, Unit) else 'office'}:{item.code}"
+        valid = _Valid.read(tx, now)
         name = audit.actor_of(tx, actor)
-        changes.add(tx, about=about, before=old, after=_facts(item), actor=name, now=now)
-        audit.append(tx, at=now, actor=name, act=audit.Act.CONFIGURED, objects=[about])
-    return True
+        for item in items:
+            old = valid.put(item)
+            if organisation.amend(tx, item=item, today=now.date()):
+                about = f"{'unit' if isinstance(item, Unit) else 'office'}:{item.code}"
+                changes.add(
+                    tx, about=about, before={} if old is None else _facts(old), after=_facts(item), actor=name, now=now
+                )
+                changed.append(about)
+        for item in items:
+            _check(item, valid.offices)
+        for about in changed:  # the record comes last in every transaction
+            audit.append(tx, at=now, actor=name, act=audit.Act.CONFIGURED, objects=[about])
+    return len(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Valid:
+    """What is valid today, with what is being changed."""
+
+    units: dict[str, Unit]
+    offices: dict[str, Office]
+
+    @classmethod
+    def read(cls, tx: Tx, now: datetime) -> "_Valid":
+        units, offices = organisation.units(tx, now.date()), organisation.offices(tx, now.date())
+        return cls({unit.code: unit for unit in units}, {office.code: office for office in offices})
+
+    def put(self, item: Unit | Office) -> Unit | Office | None:
+        """Puts one in the place of the one of before, which is returned."""
+        if isinstance(item, Unit):
+            before_unit = self.units.get(item.code)
+            self.units[item.code] = item
+            return before_unit
+        before = self.offices.get(item.code)
+        self.offices[item.code] = item
+        return before
 
 
 def check_address(address: str, *, code: str) -> None:
@@ -50,7 +86,7 @@ def check_address(address: str, *, code: str) -> None:
         raise NoAddress(f"{code} needs one bare mail address")
 
 
-def _check(tx: Tx, item: Unit | Office, now: datetime) -> None:
+def _check(item: Unit | Office, offices: Mapping[str, Office]) -> None:
     if not all(item.names.get(language, "").strip() for language in LANGUAGES):
         raise NoName("a name is needed in English, French and Spanish")
     if isinstance(item, Unit):
@@ -61,14 +97,13 @@ def _check(tx: Tx, item: Unit | Office, now: datetime) -> None:
         raise NoAddress(f"{item.code} needs one bare mail address")
     if item.status is OfficeStatus.OWN and not item.address:
         raise NoAddress(f"{item.code}: a mission of its own needs an address")
-    offices = {office.code: office for office in organisation.offices(tx, now.date())} | {item.code: item}
     dependants = [office for office in offices.values() if office.covered_by == item.code]
     for office in (item, *dependants):
         if office.status is not OfficeStatus.OWN and not _answered(office, offices):
             raise NoCover(f"no office with an address answers for {office.code}")
 
 
-def _answered(office: Office, offices: dict[str, Office]) -> bool:
+def _answered(office: Office, offices: Mapping[str, Office]) -> bool:
     """Whether following who covers whom ends at an address."""
     code = office.covered_by
     for _ in range(_MOST_HOPS):
@@ -84,13 +119,6 @@ def _answered(office: Office, offices: dict[str, Office]) -> bool:
 def _is_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     return bool(local and "." in domain and text.isascii() and not any(c.isspace() or c in "<>,;" for c in text))
-
-
-def _old(tx: Tx, item: Unit | Office, now: datetime) -> dict[str, Any]:
-    valid: list[Unit] | list[Office] = (
-        organisation.units(tx, now.date()) if isinstance(item, Unit) else organisation.offices(tx, now.date())
-    )
-    return next((_facts(row) for row in valid if row.code == item.code), {})
 
 
 def _facts(item: Unit | Office) -> dict[str, Any]:

@@ -69,15 +69,19 @@ def open_session(store: Store, *, person: Person, now: datetime, seconds: float)
         return sessions.start_session(tx, person_id=person.id, now=now, seconds=seconds)
 
 
-def person_of(store: Store, *, token: str, now: datetime, seconds: float) -> Person | None:
-    """Who is signed in; a session in use is prolonged, with a write at most once a minute."""
+def person_of(store: Store, *, token: str, now: datetime, seconds: float, prolong: bool = True) -> Person | None:
+    """Who is signed in; a session in use is prolonged, with a write at most once a minute.
+
+    `prolong` False: it is not the person who asks, but a page left open.
+    """
     with store.read() as tx:
-        person = sessions.session_person(tx, token=token, now=now)
-        due = person is not None and sessions.session_is_due(tx, token=token, now=now)
-    if due:
+        found = sessions.session_standing(tx, token=token, now=now)
+    if found is None:
+        return None
+    if found.due and prolong:
         with store.begin() as tx:
             sessions.touch_session(tx, token=token, now=now, seconds=seconds)
-    return person
+    return found.person
 
 
 def sign_out(store: Store, *, token: str, person: Person, now: datetime) -> None:

@@ -7,20 +7,23 @@ headings of the page are decrypted. What the viewer may not see is left out in t
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.engine import Row
 
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
 from triage.store import blobs
+from triage.store.columns import UtcTime
 from triage.store.engine import Tx
 from triage.store.gate_checks import blind_among
 from triage.store.house_tables import people
 from triage.store.queues import COUNT_CAP, Order, Position, Queue
 from triage.store.readings import UNREADABLE, decode_heading
+from triage.store.schema import Id
 from triage.store.tables import (
     DECLINED,
     IN_REVIEW,
@@ -39,8 +42,10 @@ from triage.store.tables import (
 )
 from triage.store.views import DecisionSummary, MessageSummary, Page, PredictionSummary
 
-REVIEW_ORDERS = frozenset({Order.LEAST_CERTAIN, Order.URGENT_FIRST})
+REVIEW_ORDERS = frozenset({Order.LEAST_CERTAIN, Order.URGENT_FIRST, Order.TEACHES_MOST})
 """Orders that only the list to review has: its indexes serve them."""
+_SCORES = {Order.LEAST_CERTAIN: messages.c.probability, Order.TEACHES_MOST: messages.c.teaches}
+_FALLING = frozenset({Order.NEWEST, Order.TEACHES_MOST})
 
 
 _WORK: dict[Queue, ColumnElement[bool]] = {
@@ -62,24 +67,25 @@ _SETTLED: dict[Queue, ColumnElement[bool]] = {
 
 def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[bool]:
     """Which messages are in a queue for this viewer. Snoozed ones are out of the work queues until their time."""
+    return _within(queue, cleared=viewer.cleared, viewer_id=viewer.id, now=now)
+
+
+def _within(queue: Queue, *, cleared: bool, viewer_id: Any, now: Any) -> ColumnElement[bool]:
+    """The same for values or parameters."""
     if queue is Queue.MINE:
-        found = and_(IN_REVIEW, _awake(now), _given_to(viewer))
+        given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer_id, inquiries.c.officer_id.is_not(None))
+        found = and_(IN_REVIEW, _awake(now), messages.c.inquiry_id.in_(given))
     elif queue is Queue.SNOOZED:
         found = and_(SNOOZED, messages.c.snoozed_until > now)
     elif queue in _WORK:
         found = and_(_WORK[queue], _awake(now))
     else:
         found = _SETTLED[queue]
-    return found if viewer.cleared else and_(found, VISIBLE_TO_ALL)
+    return found if cleared else and_(found, VISIBLE_TO_ALL)
 
 
-def _awake(now: datetime) -> ColumnElement[bool]:
+def _awake(now: Any) -> ColumnElement[bool]:
     return or_(messages.c.snoozed_until.is_(None), messages.c.snoozed_until <= now)
-
-
-def _given_to(viewer: Person) -> ColumnElement[bool]:
-    given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer.id, inquiries.c.officer_id.is_not(None))
-    return messages.c.inquiry_id.in_(given)
 
 
 def list_page(
@@ -120,11 +126,11 @@ def _positions(
 ) -> list[Position]:
     if order is Order.URGENT_FIRST:
         return _urgent_first(tx, where=where, start=start, limit=limit)
-    query = select(messages.c.id, messages.c.probability).where(where)
+    query = select(messages.c.id, _score(order).label("score")).where(where)
     if start is not None:
         query = query.where(_beyond(order, start))
     rows = tx.connection.execute(query.order_by(*_ordering(order)).limit(limit))
-    return [Position(row.id, row.probability) for row in rows]
+    return [Position(row.id, row.score) for row in rows]
 
 
 def _urgent_first(tx: Tx, *, where: ColumnElement[bool], start: Position | None, limit: int) -> list[Position]:
@@ -145,12 +151,21 @@ def _urgent_first(tx: Tx, *, where: ColumnElement[bool], start: Position | None,
 
 def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
     """How many messages each queue holds, at most COUNT_CAP + 1: it never counts further. RESTRICTED only for the cleared."""
-    shown = [queue for queue in Queue if viewer.cleared or queue is not Queue.RESTRICTED]
+    query, shown = _count_query(viewer.cleared)
+    row = tx.connection.execute(query, {"viewer_id": viewer.id, "now": now}).one()
+    return dict(zip(shown, row, strict=True))
+
+
+@lru_cache
+def _count_query(cleared: bool) -> tuple[Select[Any], tuple[Queue, ...]]:
+    """One query for all counts. Made once: every page of a list asks it, and so does each open page all the time."""
+    shown = tuple(queue for queue in Queue if cleared or queue is not Queue.RESTRICTED)
+    viewer_id, now = bindparam("viewer_id", type_=Id), bindparam("now", type_=UtcTime())
     parts = [
         select(func.count())
         .select_from(
             select(messages.c.id)
-            .where(condition(queue, viewer=viewer, now=now))
+            .where(_within(queue, cleared=cleared, viewer_id=viewer_id, now=now))
             .limit(COUNT_CAP + 1)
             .subquery(queue.value)
         )
@@ -158,8 +173,7 @@ def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
         .label(queue.value)
         for queue in shown
     ]
-    row = tx.connection.execute(select(*parts)).one()
-    return dict(zip(shown, row, strict=True))
+    return select(*parts), shown
 
 
 def neighbours(
@@ -167,14 +181,14 @@ def neighbours(
 ) -> tuple[int | None, int | None]:
     """The ids before and after a message in a queue, also where the message itself has left it meanwhile."""
     order = _order(queue, order)
-    place = select(messages.c.probability, messages.c.urgent).where(messages.c.id == message_id)
+    place = select(_score(order).label("score"), messages.c.urgent).where(messages.c.id == message_id)
     row = tx.connection.execute(place).one_or_none()
     within = condition(queue, viewer=viewer, now=now)
     if order is Order.URGENT_FIRST:
         return _urgent_neighbours(tx, within, Position(message_id, 0.0 if row is not None and row.urgent else 1.0))
-    here = Position(message_id, 0.0 if row is None else row.probability)
+    here = Position(message_id, 0.0 if row is None else row.score)
     following = select(messages.c.id).where(within, _beyond(order, here)).order_by(*_ordering(order)).limit(1)
-    backwards = [column.desc() if order is not Order.NEWEST else column.asc() for column in _columns(order)]
+    backwards = [column.asc() if order in _FALLING else column.desc() for column in _columns(order)]
     before = select(messages.c.id).where(within, _beyond(order, here, back=True)).order_by(*backwards).limit(1)
     return tx.connection.execute(before).scalar_one_or_none(), tx.connection.execute(following).scalar_one_or_none()
 
@@ -209,25 +223,28 @@ def _order(queue: Queue, order: Order) -> Order:
     return Order.OLDEST if order in REVIEW_ORDERS and queue is not Queue.REVIEW else order
 
 
+def _score(order: Order) -> ColumnElement[float]:
+    """What an order goes by beside the id."""
+    return _SCORES.get(order, messages.c.probability)
+
+
 def _columns(order: Order) -> tuple[ColumnElement[Any], ...]:
-    return (messages.c.probability, messages.c.id) if order is Order.LEAST_CERTAIN else (messages.c.id,)
+    return (_score(order), messages.c.id) if order in _SCORES else (messages.c.id,)
 
 
 def _ordering(order: Order) -> list[ColumnElement[Any]]:
-    return [column.desc() if order is Order.NEWEST else column.asc() for column in _columns(order)]
+    return [column.desc() if order in _FALLING else column.asc() for column in _columns(order)]
 
 
 def _beyond(order: Order, start: Position, *, back: bool = False) -> ColumnElement[bool]:
-    if order is Order.LEAST_CERTAIN:
-        least, place = messages.c.probability, messages.c.id
-        # The first part alone lets the index find the place; the second settles ties.
-        if back:
-            tie = or_(least < start.probability, place < start.message_id)
-            return and_(least <= start.probability, tie)
-        tie = or_(least > start.probability, place > start.message_id)
-        return and_(least >= start.probability, tie)
-    falling = (order is Order.NEWEST) != back
-    return messages.c.id < start.message_id if falling else messages.c.id > start.message_id
+    falling, place = (order in _FALLING) != back, messages.c.id
+    if order not in _SCORES:
+        return place < start.message_id if falling else place > start.message_id
+    score = _score(order)
+    # The first part alone lets the index find the place; the second settles ties.
+    if falling:
+        return and_(score <= start.probability, or_(score < start.probability, place < start.message_id))
+    return and_(score >= start.probability, or_(score > start.probability, place > start.message_id))
 
 
 def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> dict[int, MessageSummary]:
@@ -237,7 +254,8 @@ def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> di
     """
     if not message_ids:
         return {}
-    rows = {row.id: row for row in tx.connection.execute(_summary_query().where(messages.c.id.in_(message_ids)))}
+    found = tx.connection.execute(_summary_query(), {"message_ids": list(message_ids)})
+    rows = {row.id: row for row in found}
     headings = blobs.get_many(tx, [r.heading_blob_id for r in rows.values() if r.heading_blob_id is not None])
     lines = {key: _summary(rows[key], headings.get(rows[key].heading_blob_id)) for key in message_ids if key in rows}
     for key in set() if unveil else blind_among(tx, list(lines)):
@@ -245,6 +263,7 @@ def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> di
     return lines
 
 
+@lru_cache
 def _summary_query() -> Select[Any]:
     return (
         select(
@@ -269,6 +288,7 @@ def _summary_query() -> Select[Any]:
         .outerjoin(decisions, decisions.c.id == messages.c.decision_id)
         .outerjoin(deliveries, deliveries.c.id == messages.c.delivery_id)
         .outerjoin(people, people.c.id == inquiries.c.officer_id)
+        .where(messages.c.id.in_(bindparam("message_ids", expanding=True)))
     )
 
 

@@ -13,6 +13,7 @@ from triage.domain.message import ReadResult
 from triage.store import blobs, search_index
 from triage.store.desk_tables import drafts
 from triage.store.engine import Tx
+from triage.store.indexing import entries
 from triage.store.keys import KeyClass
 from triage.store.member_tables import unit_notes
 from triage.store.readings import encode_heading, encode_message
@@ -158,6 +159,8 @@ def transition(
         )
     step = {"message_id": message_id, "version": reached, "event": event, "state": state, "at": at, "actor": actor}
     tx.connection.execute(insert(message_events), [step])
+    if changes is not None and "decision_id" in changes:
+        search_index.remark(tx, message_id=message_id)
     return int(reached)
 
 
@@ -206,13 +209,13 @@ def release(tx: Tx, *, message_id: int) -> None:
     """A message is no report after all: it is encrypted like all others and may be found again. Its inquiry is released
     where no other message of it is restricted."""
     blobs.reclass(tx, content_ids(tx, message_id=message_id), KeyClass.ORDINARY)
-    search_index.forget_senders(tx, [message_id])  # so that the index takes it for one that is missing
     values = {"restricted": False, "version": messages.c.version + 1}
     tx.connection.execute(update(messages).where(messages.c.id == message_id).values(values))
     inquiry = select(messages.c.inquiry_id).where(messages.c.id == message_id).scalar_subquery()
     others = select(messages.c.id).where(messages.c.inquiry_id == inquiry, messages.c.restricted)
     if tx.connection.execute(others.limit(1)).first() is None:
         tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry).values(restricted=False))
+    search_index.put_many(tx, entries(tx, message_ids=[message_id]))
 
 
 def content_ids(tx: Tx, *, message_id: int) -> list[int]:

@@ -105,6 +105,10 @@ def _values(person: Person) -> dict[str, Any]:
 
 
 def _account(row: Row[Any]) -> Account:
+    return Account(person_of(row), row.password_hash, row.created_at, row.disabled_at)
+
+
+def person_of(row: Row[Any]) -> Person:
+    """The person in a row with the columns of `people`."""
     roles = frozenset(Role(role) for role in row.roles)
-    person = Person(row.id, row.name, row.email, roles, row.cleared, row.language, row.unit, row.leads_unit)
-    return Account(person, row.password_hash, row.created_at, row.disabled_at)
+    return Person(row.id, row.name, row.email, roles, row.cleared, row.language, row.unit, row.leads_unit)

@@ -2,16 +2,34 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from triage.domain.people import Person
 from triage.store.engine import Tx
-from triage.store.house_tables import sessions, sign_in_attempts
-from triage.store.people import account
+from triage.store.house_tables import people, sessions, sign_in_attempts
+from triage.store.people import person_of
 
 TOUCH_AFTER = timedelta(seconds=60)
+_FOUND = (  # made once: every request asks it
+    select(people, sessions.c.seen_at)
+    .join(sessions, sessions.c.person_id == people.c.id)
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        sessions.c.expires_at > bindparam("now"),
+        people.c.disabled_at.is_(None),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A session that holds. `due`: it was prolonged so long ago that doing so again is worth a write."""
+
+    person: Person
+    due: bool
 
 
 def start_session(tx: Tx, *, person_id: int, now: datetime, seconds: float) -> str:
@@ -23,21 +41,16 @@ def start_session(tx: Tx, *, person_id: int, now: datetime, seconds: float) -> s
     return token
 
 
-def session_person(tx: Tx, *, token: str, now: datetime) -> Person | None:
+def session_standing(tx: Tx, *, token: str, now: datetime) -> Standing | None:
     """Who is signed in with this token; None where it has expired, was ended, or the account is disabled. Only reads."""
-    query = select(sessions.c.person_id).where(sessions.c.token_hash == _token_hash(token), sessions.c.expires_at > now)
-    person_id = tx.connection.execute(query).scalar_one_or_none()
-    if person_id is None:
-        return None
-    found = account(tx, person_id=person_id)
-    return None if found.disabled_at is not None else found.person
+    row = tx.connection.execute(_FOUND, {"token_hash": _token_hash(token), "now": now}).one_or_none()
+    return None if row is None else Standing(person_of(row), row.seen_at < now - TOUCH_AFTER)
 
 
-def session_is_due(tx: Tx, *, token: str, now: datetime) -> bool:
-    """Whether the session was last prolonged long enough ago to be worth a write."""
-    query = select(sessions.c.seen_at).where(sessions.c.token_hash == _token_hash(token))
-    seen_at = tx.connection.execute(query).scalar_one_or_none()
-    return seen_at is not None and seen_at < now - TOUCH_AFTER
+def session_person(tx: Tx, *, token: str, now: datetime) -> Person | None:
+    """The person of `session_standing`."""
+    found = session_standing(tx, token=token, now=now)
+    return None if found is None else found.person
 
 
 def touch_session(tx: Tx, *, token: str, now: datetime, seconds: float) -> None:

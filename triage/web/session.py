@@ -16,6 +16,10 @@ from triage.web.show import local_path
 _KEY = "session"
 _HELD = "held"
 HELD_SECONDS = 600
+UNATTENDED = frozenset({"desk.counts", "desk.here"})
+"""What open pages ask by themselves. It does not prolong a session: a screen left alone signs out in time."""
+BACKGROUND = "X-Background"
+"""The header of whatever else a page asks by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +99,5 @@ def find_person() -> None:
     if access is not None and not access.screen:
         return
     now, seconds = services().clock.now(), services().config.web.session_seconds
-    g.person = people.person_of(services().store, token=token, now=now, seconds=seconds)
+    asked = request.endpoint not in UNATTENDED and BACKGROUND not in request.headers
+    g.person = people.person_of(services().store, token=token, now=now, seconds=seconds, prolong=asked)

@@ -1,11 +1,13 @@
 """Small texts of the screens: ages, times, shares, sizes, names. Everything in the language of the request."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from babel import Locale
+from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_timedelta
 from flask import request, url_for
-from flask_babel import format_datetime, format_decimal, format_percent
+from flask_babel import format_decimal, format_percent
 
 from triage.domain.message import Address
 from triage.domain.taxonomy import Destination
@@ -14,25 +16,45 @@ from triage.web.directory import Place, directory
 from triage.web.services import services
 from triage.web.translate import gettext, language
 
+REMEMBERED = 4096
+"""So many texts that follow from a figure and a language alone are remembered: a list says the same ones over and over."""
+
 
 def percent(probability: float) -> str:
     """A probability as a whole percentage; never 0 or 100, which would promise too much."""
+    return _percent(round(probability, 2) if 0.01 <= probability <= 0.99 else round(probability), language())
+
+
+@lru_cache(REMEMBERED)
+def _percent(probability: float, language_: str) -> str:
+    del language_  # that of the request, by which the texts below go
     if probability > 0.99:
         return gettext("over %(share)s", share=format_percent(0.99))
     if probability < 0.01:
         return gettext("under %(share)s", share=format_percent(0.01))
-    return str(format_percent(round(probability, 2)))
+    return str(format_percent(probability))
 
 
 def age(at: datetime) -> str:
     """How long ago, in the largest whole unit."""
-    passed = max(services().clock.now() - at, timedelta(0))
-    return format_timedelta(passed, granularity="minute", threshold=1.0, format="short", locale=language())
+    seconds = max((services().clock.now() - at).total_seconds(), 0.0)
+    return _age(round(seconds / 60) if seconds >= 60 else 0 if seconds == 0 else 1, language())
+
+
+@lru_cache(REMEMBERED)
+def _age(minutes: int, language_: str) -> str:
+    passed = timedelta(minutes=minutes)
+    return format_timedelta(passed, granularity="minute", threshold=1.0, format="short", locale=language_)
 
 
 def full_time(at: datetime) -> str:
     """Day and time, UTC."""
-    return str(format_datetime(at, "d MMM y, HH:mm"))
+    return _full_time(at.astimezone(UTC).replace(second=0, microsecond=0), language())
+
+
+@lru_cache(REMEMBERED)
+def _full_time(at: datetime, language_: str) -> str:
+    return str(babel_datetime(at, "d MMM y, HH:mm", tzinfo=UTC, locale=language_))
 
 
 def number(value: float) -> str:
@@ -67,7 +89,12 @@ def language_name(code: str) -> str:
     """The name of a language by its code."""
     if not code or code == "und":
         return gettext("language not known")
-    return str(Locale.parse(language()).languages.get(code, code))
+    return _language_name(code, language())
+
+
+@lru_cache(REMEMBERED)
+def _language_name(code: str, language_: str) -> str:
+    return str(Locale.parse(language_).languages.get(code, code))
 
 
 def place(destination: Destination) -> Place:

@@ -16,9 +16,10 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as babel_gettext
+from markupsafe import Markup
 
 from triage.domain.organisation import LANGUAGES
 from triage.web.access import current_person
@@ -69,13 +70,25 @@ def chosen_language() -> str:
 
 def language() -> str:
     """The language of this request: en, fr or es."""
-    return str(get_locale() or "en")
+    found = getattr(getattr(g, "_flask_babel", None), "babel_locale", None) or get_locale()  # the first: found already
+    return "en" if found is None else str(found.language)
 
 
 def init_languages(app: Flask) -> None:
     """Put the three languages into `app`."""
     babel = Babel(app, locale_selector=chosen_language, default_timezone="UTC")
-    babel.domain_instance = _Catalogues()
+    babel.domain_instance = catalogues = _Catalogues()
+    said: dict[tuple[str, str], Markup] = {}
+
+    def template_text(text: str, /, **values: object) -> Markup:
+        """What `_()` is in templates: as Flask-Babel has it, but each text is looked up once for each language."""
+        key = (language(), text)
+        found = said.get(key)
+        if found is None:
+            found = said[key] = Markup(catalogues.get_translations().gettext(text))  # noqa: S704  # text of our own
+        return found % values
+
+    app.jinja_env.globals["_"] = template_text
 
 
 def gettext(text: str, **values: object) -> str:

@@ -21,6 +21,7 @@ from triage.web.access import allow, officer
 from triage.web.directory import Place
 from triage.web.in_force import undo_seconds
 from triage.web.notes import note
+from triage.web.rows import rows
 from triage.web.services import services
 from triage.web.show import place
 from triage.web.translate import gettext
@@ -125,16 +126,13 @@ def _page(query: Query, word: str | None) -> str:
         "bulk.html",
         query=query,
         key=word,
-        lines=able,
+        rows=rows(able, queue=Queue.REVIEW, order=Order.OLDEST, lookers={}),
         more=more,
         urgent=sum(line.urgent for line in lines),
         unsuggested=sum(line.prediction is None and not line.urgent for line in lines),
         sums=[Sum(place(Destination.parse(code)), number) for code, number in to.most_common()],
         destination=queries.destination_value(query),
         languages=queries.languages(query.language),
-        queue=Queue.REVIEW,
-        order=Order.OLDEST,
-        lookers={},
         confirm=CONFIRM,
     )
 

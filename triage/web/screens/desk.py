@@ -16,6 +16,7 @@ from triage.web import queries
 from triage.web.access import allow, officer
 from triage.web.forms import read_order, read_queue
 from triage.web.notes import note
+from triage.web.rows import rows
 from triage.web.screens.decide import next_after, onward
 from triage.web.screens.message import message_url
 from triage.web.screens.queue import counted
@@ -129,7 +130,7 @@ def decisions() -> str:
     """One's last decisions, each with its undo as long as its mail has not left."""
     with services().store.read() as tx:
         lines = recent.last_decided(tx, viewer=officer())
-    return render_template("decisions.html", lines=lines, queue=Queue.ALL, order=Order.NEWEST, lookers={})
+    return render_template("decisions.html", rows=rows(lines, queue=Queue.ALL, order=Order.NEWEST, lookers={}))
 
 
 @screen.post("/settings/languages")

@@ -13,6 +13,7 @@ from triage.store.views import MessageSummary
 from triage.web.access import allow, officer
 from triage.web.banner import Banner, banner_of
 from triage.web.forms import read_order
+from triage.web.rows import rows
 from triage.web.services import services
 from triage.web.show import number, place
 from triage.web.translate import gettext
@@ -70,7 +71,7 @@ def show(name: str) -> str:
         "queue.html",
         queue=queue,
         order=order,
-        lookers=lookers,
+        rows=rows(page.messages, queue=queue, order=order, lookers=lookers),
         takes=queue in TAKEN_FROM and bool(page.messages),
         orders=[each for each in Order if each not in listing.REVIEW_ORDERS or queue is Queue.REVIEW]
         if page.messages

@@ -8,8 +8,10 @@ from triage.flow.search import ask
 from triage.store import openings, saved_searches, search
 from triage.store.queues import Order, Queue
 from triage.store.search import Query
+from triage.store.views import Page
 from triage.web import queries
 from triage.web.access import allow, officer
+from triage.web.rows import rows
 from triage.web.services import services
 
 screen = Blueprint("search", __name__)
@@ -45,7 +47,8 @@ def found(word: str) -> str:
 
 def _page(query: Query, word: str | None) -> str:
     viewer, now = officer(), services().clock.now()
-    page, lookers = None, {}
+    page: Page | None = None
+    lookers: dict[int, list[str]] = {}
     if word is not None:
         with services().store.read() as tx:
             before = request.args.get("before", type=int)
@@ -56,11 +59,8 @@ def _page(query: Query, word: str | None) -> str:
         query=query,
         key=word,
         page=page,
-        lookers=lookers,
+        rows=rows(page.messages if page else (), queue=Queue.ALL, order=Order.NEWEST, lookers=lookers),
         said=queries.in_words(query),
         destination=queries.destination_value(query),
         languages=queries.languages(query.language),
-        queue=Queue.ALL,
-        order=Order.NEWEST,
-        now=now,
     )
