@@ -7,23 +7,20 @@ headings of the page are decrypted. What the viewer may not see is left out in t
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.engine import Row
 
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
 from triage.store import blobs
-from triage.store.columns import UtcTime
 from triage.store.engine import Tx
 from triage.store.gate_checks import blind_among
 from triage.store.house_tables import people
 from triage.store.queues import COUNT_CAP, Order, Position, Queue
 from triage.store.readings import UNREADABLE, decode_heading
-from triage.store.schema import Id
 from triage.store.tables import (
     DECLINED,
     IN_REVIEW,
@@ -67,25 +64,24 @@ _SETTLED: dict[Queue, ColumnElement[bool]] = {
 
 def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[bool]:
     """Which messages are in a queue for this viewer. Snoozed ones are out of the work queues until their time."""
-    return _within(queue, cleared=viewer.cleared, viewer_id=viewer.id, now=now)
-
-
-def _within(queue: Queue, *, cleared: bool, viewer_id: Any, now: Any) -> ColumnElement[bool]:
-    """The same for values or parameters."""
     if queue is Queue.MINE:
-        given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer_id, inquiries.c.officer_id.is_not(None))
-        found = and_(IN_REVIEW, _awake(now), messages.c.inquiry_id.in_(given))
+        found = and_(IN_REVIEW, _awake(now), _given_to(viewer))
     elif queue is Queue.SNOOZED:
         found = and_(SNOOZED, messages.c.snoozed_until > now)
     elif queue in _WORK:
         found = and_(_WORK[queue], _awake(now))
     else:
         found = _SETTLED[queue]
-    return found if cleared else and_(found, VISIBLE_TO_ALL)
+    return found if viewer.cleared else and_(found, VISIBLE_TO_ALL)
 
 
-def _awake(now: Any) -> ColumnElement[bool]:
+def _awake(now: datetime) -> ColumnElement[bool]:
     return or_(messages.c.snoozed_until.is_(None), messages.c.snoozed_until <= now)
+
+
+def _given_to(viewer: Person) -> ColumnElement[bool]:
+    given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer.id, inquiries.c.officer_id.is_not(None))
+    return messages.c.inquiry_id.in_(given)
 
 
 def list_page(
@@ -151,21 +147,12 @@ def _urgent_first(tx: Tx, *, where: ColumnElement[bool], start: Position | None,
 
 def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
     """How many messages each queue holds, at most COUNT_CAP + 1: it never counts further. RESTRICTED only for the cleared."""
-    query, shown = _count_query(viewer.cleared)
-    row = tx.connection.execute(query, {"viewer_id": viewer.id, "now": now}).one()
-    return dict(zip(shown, row, strict=True))
-
-
-@lru_cache
-def _count_query(cleared: bool) -> tuple[Select[Any], tuple[Queue, ...]]:
-    """One query for all counts. Made once: every page of a list asks it, and so does each open page all the time."""
-    shown = tuple(queue for queue in Queue if cleared or queue is not Queue.RESTRICTED)
-    viewer_id, now = bindparam("viewer_id", type_=Id), bindparam("now", type_=UtcTime())
+    shown = [queue for queue in Queue if viewer.cleared or queue is not Queue.RESTRICTED]
     parts = [
         select(func.count())
         .select_from(
             select(messages.c.id)
-            .where(_within(queue, cleared=cleared, viewer_id=viewer_id, now=now))
+            .where(condition(queue, viewer=viewer, now=now))
             .limit(COUNT_CAP + 1)
             .subquery(queue.value)
         )
@@ -173,7 +160,8 @@ def _count_query(cleared: bool) -> tuple[Select[Any], tuple[Queue, ...]]:
         .label(queue.value)
         for queue in shown
     ]
-    return select(*parts), shown
+    row = tx.connection.execute(select(*parts)).one()
+    return dict(zip(shown, row, strict=True))
 
 
 def neighbours(
@@ -254,8 +242,7 @@ def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> di
     """
     if not message_ids:
         return {}
-    found = tx.connection.execute(_summary_query(), {"message_ids": list(message_ids)})
-    rows = {row.id: row for row in found}
+    rows = {row.id: row for row in tx.connection.execute(_summary_query().where(messages.c.id.in_(message_ids)))}
     headings = blobs.get_many(tx, [r.heading_blob_id for r in rows.values() if r.heading_blob_id is not None])
     lines = {key: _summary(rows[key], headings.get(rows[key].heading_blob_id)) for key in message_ids if key in rows}
     for key in set() if unveil else blind_among(tx, list(lines)):
@@ -263,7 +250,6 @@ def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> di
     return lines
 
 
-@lru_cache
 def _summary_query() -> Select[Any]:
     return (
         select(
@@ -288,7 +274,6 @@ def _summary_query() -> Select[Any]:
         .outerjoin(decisions, decisions.c.id == messages.c.decision_id)
         .outerjoin(deliveries, deliveries.c.id == messages.c.delivery_id)
         .outerjoin(people, people.c.id == inquiries.c.officer_id)
-        .where(messages.c.id.in_(bindparam("message_ids", expanding=True)))
     )
 
 

@@ -12,6 +12,7 @@ from triage.domain.errors import Stale
 from triage.domain.lifecycle import MessageEvent, MessageState, next_message_state
 from triage.domain.message import Message
 from triage.domain.taxonomy import Destination
+from triage.domain.teaching import teaches
 from triage.store import blobs
 from triage.store.engine import Tx
 from triage.store.evidence import decode_evidence, encode_evidence
@@ -111,6 +112,7 @@ def record(tx: Tx, classified: Sequence[Classified], *, worker: str, now: dateti
             version=bindparam("b_version") + 1,
             prediction_id=bindparam("b_prediction"),
             probability=bindparam("b_probability"),
+            teaches=bindparam("b_teaches"),
             language=bindparam("b_language"),
             urgent=bindparam("b_urgent"),
         ),
@@ -143,6 +145,7 @@ def _move(one: Classified, prediction_id: int | None) -> dict[str, Any]:
         "b_state": next_message_state(MessageState.RECEIVED, one.event),
         "b_prediction": prediction_id,
         "b_probability": 0.0 if prediction is None else prediction.probability,
+        "b_teaches": 0.0 if prediction is None else teaches(prediction),
         "b_language": "und" if prediction is None else prediction.language[:12],
         "b_urgent": one.urgent,
     }
@@ -185,7 +188,8 @@ def renew(tx: Tx, *, message_id: int, policied: Policied, restricted: bool, now:
     """Another suggestion for a message that has one already, in the same state; the older ones stay on record."""
     one = Classified(message_id, 0, policied, machine=False, urgent=False, restricted=restricted)
     (prediction_id,) = _add(tx, [(one, policied)], now=now)
-    values = {"prediction_id": prediction_id, "probability": policied.prediction.probability}
+    said = policied.prediction
+    values = {"prediction_id": prediction_id, "probability": said.probability, "teaches": teaches(said)}
     tx.connection.execute(update(messages).where(messages.c.id == message_id).values(values))
     return prediction_id
 

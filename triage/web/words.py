@@ -14,6 +14,7 @@ from triage.domain.policy import Reason
 from triage.domain.protection import Cause, ContentClass
 from triage.domain.taxonomy import Kind, SenderType
 from triage.flow.declined import DECLINED, UNIT_PROPOSES
+from triage.flow.taxonomy import CHANGED_UNIT
 from triage.store.assignments import CloseReason
 from triage.store.queues import Order, Queue
 from triage.web.translate import gettext
@@ -56,6 +57,7 @@ ORDERS = {
     Order.OLDEST: _l("Oldest first"),
     Order.NEWEST: _l("Newest first"),
     Order.LEAST_CERTAIN: _l("Least certain first"),
+    Order.TEACHES_MOST: _l("What teaches most first"),
     Order.URGENT_FIRST: _l("Urgent first"),
 }
 CLOSINGS = {
@@ -176,6 +178,7 @@ REASONS = {
     Reason.LOW_CONFIDENCE: _l("Not sure: please read before you confirm."),
 }
 UNIT_REASONS = {
+    CHANGED_UNIT: _l("The unit has changed since the model learnt. Please read before you confirm."),
     DECLINED: _l("A unit said that it is not theirs. This is the next suggestion."),
     UNIT_PROPOSES: _l("A unit said that it is not theirs and named this one."),
 }
