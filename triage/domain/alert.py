@@ -23,6 +23,11 @@ class AlertKind(StrEnum):
     MODEL = "model"  # the promoted model does not load; the one before it serves
     WEBHOOK = "webhook"  # the webhook of the alerts does not take them
 
+    DRIFT = "drift"  # mail is no longer what the model learnt from
+    GATE = "gate"  # automatic forwarding ended by itself
+
 
 ABOUT_A_MESSAGE = frozenset({AlertKind.URGENT, AlertKind.RESTRICTED})
 """Raised once for a message, acknowledged by opening it, resolved when it is decided; never shown without sign-in."""
+ABOUT_THE_MODEL = frozenset({AlertKind.DRIFT, AlertKind.GATE})
+"""For the model keepers too, beside the administrators."""

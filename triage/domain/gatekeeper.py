@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.domain.decision import Policied
-from triage.domain.gate import GRID, Certificate, Checked, GateState, Shortfall, certify, must_close
+from triage.domain.gate import GRID, Certificate, Checked, GateState, Shortfall, certify, must_close, still_holds
 from triage.domain.gate_words import POOLED, Cause, Drawn, Place, Scope
 from triage.domain.policy import Reason
 from triage.domain.taxonomy import Destination
@@ -103,17 +103,29 @@ def certified(sample: Sequence[Checked], rules: Rules) -> Certificate | Shortfal
     return certify(sample, limit=rules.limit, confidence=rules.confidence, least=rules.least)
 
 
+def holds(standing: Standing, sample: Sequence[Checked], rules: Rules) -> bool:
+    """Whether the running upper limit of the misroutes at an open gate's threshold is below the limit."""
+    if standing.state is not GateState.AUTOMATIC or standing.threshold is None:
+        return False
+    return still_holds(sample, threshold=standing.threshold, limit=rules.limit, confidence=rules.confidence)
+
+
 def next_move(standing: Standing, sample: Sequence[Checked], rules: Rules) -> Move | None:
     """What the evidence of the window makes of a gate: another threshold, no longer automatic, automatic again.
 
-    An open gate with evidence for a threshold other than its own takes that one; without any it falls back to suggesting
-    and opens again by itself once there is enough, for an officer wanted it open.
+    An open gate takes a lower threshold as soon as one is certified, and a higher one only where its own no longer
+    holds; without any it falls back to suggesting and opens again by itself once there is enough, for an officer wanted
+    it open.
     """
     if standing.state is GateState.CLOSED or (standing.state is GateState.SUGGEST and not standing.resumes):
         return None
     found = certified(sample, rules)
+    if holds(standing, sample, rules) and (isinstance(found, Shortfall) or _no_lower(found, standing)):
+        return None
     if isinstance(found, Shortfall):
         return Move(GateState.SUGGEST, Cause.THIN) if standing.state is GateState.AUTOMATIC else None
-    if standing.state is GateState.AUTOMATIC and found.threshold == standing.threshold:
-        return None
     return Move(GateState.AUTOMATIC, Cause.CERTIFIED, found)
+
+
+def _no_lower(found: Certificate, standing: Standing) -> bool:
+    return standing.threshold is not None and found.threshold >= standing.threshold

@@ -7,19 +7,19 @@ ends them.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.domain.alert import ABOUT_A_MESSAGE, AlertKind
+from triage.domain.alert import ABOUT_A_MESSAGE, ABOUT_THE_MODEL, AlertKind
 from triage.domain.errors import NotFound, OutsideError
 from triage.domain.lifecycle import Purpose
 from triage.domain.people import Person, Role
 from triage.domain.ports import AlertCall, Clock
-from triage.flow.alert_words import AGAIN, FOOT, SEVERAL, sentence
+from triage.flow.alert_words import AGAIN, EXAMPLES, FOOT, SEVERAL, sentence
 from triage.flow.brake import Brake
 from triage.flow.reach import Reach
-from triage.store import alerts, audit, outside, people
+from triage.store import alerts, audit, drift, outside, people
 from triage.store.alerts import Alert, Notice
 from triage.store.deliveries import NewDelivery
 from triage.store.engine import Store, Tx
@@ -78,6 +78,7 @@ class Tell:
         """One mail to each person, whatever the number of alerts."""
         of_person: dict[int, list[Alert]] = defaultdict(list)
         known: dict[int, Person] = {}
+        shown = {AlertKind.DRIFT: {one.figure.value: one.examples for one in drift.standing_alarms(tx)}}
         for alert in due:
             for person in (one for stage in audiences[alert.id][: alert.rounds + 1] for one in stage):
                 if person.id is not None:
@@ -86,7 +87,7 @@ class Tell:
         notices: list[Notice] = []
         for person_id, mine in of_person.items():
             person = known[person_id]
-            letter = letter_of(mine, person.language, self.telling)
+            letter = letter_of(mine, person.language, self.telling, shown)
             new = NewDelivery(
                 Purpose.ALERT, "", person.email, now, private=True, content=letter.encode(), first=True,
                 restricted=any(one.kind is AlertKind.RESTRICTED for one in mine),
@@ -108,7 +109,8 @@ def stages(kind: AlertKind, staff: Sequence[Person], order: Sequence[str]) -> li
     """Who is told, and who with each further round: those of the order one by one, then all the others of the circle."""
     officers = [one for one in staff if one.has(Role.OFFICER)]
     if kind not in ABOUT_A_MESSAGE:
-        circle = [one for one in staff if one.has(Role.ADMINISTRATOR)] or officers
+        concerned = {Role.ADMINISTRATOR, *([Role.MODEL_KEEPER] if kind in ABOUT_THE_MODEL else [])}
+        circle = [one for one in staff if any(one.has(role) for role in concerned)] or officers
         return [circle] if circle else []
     circle = [one for one in officers if one.cleared] if kind is AlertKind.RESTRICTED else officers
     by_address = {one.email.casefold(): one for one in circle}
@@ -117,8 +119,13 @@ def stages(kind: AlertKind, staff: Sequence[Person], order: Sequence[str]) -> li
     return [*([one] for one in named), *([others] if others else [])]
 
 
-def letter_of(mine: Sequence[Alert], language: str, telling: Telling) -> Letter:
-    """The mail about some alerts: kinds, ids and links."""
+def letter_of(
+    mine: Sequence[Alert],
+    language: str,
+    telling: Telling,
+    examples: Mapping[AlertKind, Mapping[str, Sequence[int]]] = {},
+) -> Letter:
+    """The mail about some alerts: kinds, ids and links. `examples`: messages that stand for an alert, by its object."""
     spoken = language if language in FOOT else "en"
     lines = [(sentence(one.kind, spoken, one.message_id), one) for one in mine]
     subject = lines[0][0] if len(lines) == 1 else SEVERAL[spoken].format(count=len(lines))
@@ -126,9 +133,16 @@ def letter_of(mine: Sequence[Alert], language: str, telling: Telling) -> Letter:
     if reminders:
         subject = f"{AGAIN[spoken].format(round=reminders)}: {subject}"
     text = "\n\n".join(
-        f"{said}{f' ({alert.count})' if alert.count > 1 else ''}\n{telling.url(alert)}" for said, alert in lines
+        f"{said}{f' ({alert.count})' if alert.count > 1 else ''}\n"
+        f"{_examples(alert, spoken, examples)}{telling.url(alert)}"
+        for said, alert in lines
     )
     return Letter(subject=f"[IPD] {subject}", text=f"{text}\n\n{FOOT[spoken]}\n")
+
+
+def _examples(alert: Alert, spoken: str, examples: Mapping[AlertKind, Mapping[str, Sequence[int]]]) -> str:
+    ids = examples.get(alert.kind, {}).get(alert.object, ())
+    return EXAMPLES[spoken].format(code=alert.code, ids=", ".join(map(str, ids))) + "\n" if ids else ""
 
 
 @dataclass

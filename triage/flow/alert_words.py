@@ -32,6 +32,8 @@ SENTENCES = {
         AlertKind.COPIES: "Copies could not be filed in the Sent folder",
         AlertKind.MODEL: "The promoted model does not load; the one before it serves",
         AlertKind.WEBHOOK: "The webhook of the alerts cannot be reached",
+        AlertKind.DRIFT: "Mail is no longer like that from which the model learnt",
+        AlertKind.GATE: "Automatic forwarding has ended by itself",
     },
     "fr": {
         AlertKind.MAILBOX: "Une boîte aux lettres est inaccessible",
@@ -48,6 +50,8 @@ SENTENCES = {
         AlertKind.COPIES: "Des copies n'ont pas pu être classées dans les messages envoyés",
         AlertKind.MODEL: "Le modèle promu ne se charge pas ; le précédent reste en service",
         AlertKind.WEBHOOK: "Le webhook des alertes est inaccessible",
+        AlertKind.DRIFT: "Le courrier ne ressemble plus à celui dont le modèle a appris",
+        AlertKind.GATE: "La transmission automatique s'est arrêtée d'elle-même",
     },
     "es": {
         AlertKind.MAILBOX: "No se puede acceder a un buzón",
@@ -64,8 +68,11 @@ SENTENCES = {
         AlertKind.COPIES: "No se pudieron archivar copias en los mensajes enviados",
         AlertKind.MODEL: "El modelo promovido no se carga; el anterior sigue en servicio",
         AlertKind.WEBHOOK: "No se puede acceder al webhook de las alertas",
+        AlertKind.DRIFT: "El correo ya no se parece a aquel del que aprendió el modelo",
+        AlertKind.GATE: "El reenvío automático se ha detenido por sí solo",
     },
 }
+EXAMPLES = {"en": "{code}: messages {ids}", "fr": "{code} : messages {ids}", "es": "{code}: mensajes {ids}"}
 AGAIN = {"en": "Reminder {round}", "fr": "Rappel {round}", "es": "Recordatorio {round}"}
 SEVERAL = {"en": "{count} alerts", "fr": "{count} alertes", "es": "{count} alertas"}
 FOOT = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.domain.alert import AlertKind
-from triage.domain.drift import Measures, compare, summarise, telling
+from triage.domain.drift import LEAST, WINDOW, Measures, compare, summarise, telling
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.gate import Certificate, GateState, Shortfall
 from triage.domain.gate_words import POOLED, Cause, Drawn, Place
@@ -22,7 +22,6 @@ from triage.store.gate_checks import Judgement
 
 LOOK_SECONDS = 60.0
 CERTIFY = timedelta(days=7)
-DRIFT_WINDOW = 200
 RECHECK = 200
 USUAL_WINDOW = 1000  # messages that a person calls usual: more than are compared, for a reference must be steady
 
@@ -243,8 +242,8 @@ class Watch:
             usual = self._classifier.reference
         if usual is None:
             return bool(opened)
-        last = drift.newest(tx, model=model, limit=DRIFT_WINDOW)
-        if len(last) < DRIFT_WINDOW:
+        last = drift.newest(tx, model=model, limit=WINDOW)
+        if len(last) < LEAST:
             return bool(opened)
         raised = [one for one in compare(usual, summarise([n for _, n in last])) if one.alarm]
         new = [one for one in raised if one.figure not in opened]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from triage.domain.alert import AlertKind
 from triage.domain.ports import Clock
 from triage.flow.reach import CREDENTIALS
-from triage.store import alerts, automatic, ledger, outside, troubles
+from triage.store import alerts, automatic, drift, gate, ledger, outside, troubles
 from triage.store.alerts import Trouble
 from triage.store.engine import Store, Tx
 from triage.store.outside import Reached
@@ -114,6 +114,11 @@ class Watch:
             yield Trouble(AlertKind.BOOKS, SERVICE, self._differences)
         for held, number in automatic.refusals(tx, since=now - BRAKE_SHOWS).items():
             yield Trouble(AlertKind.BRAKE, held, number, held)
+        for alarm in drift.standing_alarms(tx):
+            yield Trouble(AlertKind.DRIFT, alarm.figure, 1, alarm.figure)
+        for place, state in gate.states(tx).items():
+            if state.ended_by_itself:
+                yield Trouble(AlertKind.GATE, str(place), 1, state.cause)
 
     def _outside(self, reached: dict[str, Reached]) -> Iterable[Trouble]:
         places = {outside.source_name(name): (name, AlertKind.MAILBOX) for name in self.watched.sources}

@@ -230,7 +230,8 @@ class _Full:
             waiting = gate_checks.disagreements(tx, model=self._model.name, since=START, limit=10_000)
             lines = listing.summaries(tx, message_ids=[one.message_id for one in waiting])
         for one in waiting:
-            again = self._officers.settle(_truth(self._truths[lines[one.message_id].message_id]))
+            example = self._truths[lines[one.message_id].message_id]
+            again = self._officers.settle(_truth(example), str(one.said), answers_of(example))
             gate.look_again(
                 self._store,
                 message_id=one.message_id,

@@ -1,10 +1,12 @@
 """Scripted officers: they answer blind and err at a stated rate; some of what they say may be poisoned on the way."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from triage.domain.taxonomy import Route
+
+EITHER = 0.5  # how often the suggestion is named where both answers are right
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,12 @@ class Officers:
             return self._other(truth)
         return self._other(truth) if self._chance.random() < self._error_rate else truth
 
-    def settle(self, truth: str) -> str:
-        """A second officer's answer where the first one and the suggestion differ; nothing of it is poisoned, for poison
-        lies in what is stored as a label."""
-        return self._other(truth) if self._chance.random() < self._error_rate else truth
+    def settle(self, truth: str, said: str, right: Collection[str]) -> str:
+        """A second officer's answer where the first one and the suggestion differ. Where both are right, either may be
+        named: nobody knows whose is whose. Nothing of it is poisoned, for poison lies in what is stored as a label."""
+        if self._chance.random() < self._error_rate:
+            return self._other(truth)
+        return said if said in right and self._chance.random() < EITHER else truth
 
     def _other(self, truth: str) -> str:
         other = truth

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from triage.domain.drift import Numbers, Snapshot, compare, summarise
+from triage.domain.drift import LEAST, WINDOW, Numbers, Snapshot, compare, summarise
 from triage.domain.gate import Checked, GateState, Shortfall
 from triage.domain.gate_words import POOLED, Cause, Drawn
 from triage.domain.gatekeeper import (
@@ -23,6 +23,7 @@ from triage.domain.gatekeeper import (
     Standing,
     certified,
     draw,
+    holds,
     may_go,
     next_move,
     opener,
@@ -32,7 +33,6 @@ from triage.domain.taxonomy import Route
 from triage.simulate.officers import Officers, Poison
 from triage.simulate.scores import TOPIC_LABELS, Recorded, Scored
 
-DRIFT_WINDOW = 200
 DRIFT_EVERY = 25
 SHUFFLED_WEEKS = 4
 TOLD = 0.5  # share of misroutes of which the unit says that it is not theirs
@@ -110,7 +110,7 @@ class Stream:
         self._standing = Standing(POOLED, GateState.SUGGEST)
         self._checks: list[tuple[int, Checked]] = []
         self._since = SinceOpening()
-        self._seen: deque[Numbers] = deque(maxlen=DRIFT_WINDOW)
+        self._seen: deque[Numbers] = deque(maxlen=WINDOW)
         self._drifting = False
         self._right = 0
         self._topic_seen = self._topic_labels = self._topic_right = self._topic_after = 0
@@ -177,7 +177,7 @@ class Stream:
         said = one.policied.prediction
         right = self._officers.answer(one.truth) == str(said.destination)
         if not right and self._plan.second_look:
-            right = self._officers.settle(one.truth) == str(said.destination)
+            right = self._officers.settle(one.truth, str(said.destination), one.right) == str(said.destination)
         self._checks.append((week, Checked(said.probability, right)))
         return right
 
@@ -186,6 +186,19 @@ class Stream:
             since = self._since
             self._since = SinceOpening(since.wrong + (not right), since.checked + 1, since.gone, since.declined)
             self._close_if_wrong(week)
+        if not right and self._standing.state is GateState.AUTOMATIC:
+            self._step_back(week)
+
+    def _step_back(self, week: int) -> None:
+        """The running upper limit has risen: a stricter threshold, or none, where the own one no longer holds."""
+        sample = self._window(week)
+        if not holds(self._standing, sample, self._plan.rules):
+            move = next_move(self._standing, sample, self._plan.rules)
+            if move is not None:
+                self._move(move, week)
+
+    def _window(self, week: int) -> list[Checked]:
+        return [check for at, check in self._checks if at >= week - self._plan.window_weeks]
 
     def _forward(self, one: Scored, week: int) -> None:
         self._out.automatic += 1
@@ -202,7 +215,7 @@ class Stream:
 
     def _keep(self, week: int) -> None:
         """The weekly look: the gate's own, and a model keeper who opens it where nothing speaks against it."""
-        sample = [check for at, check in self._checks if at >= week - self._plan.window_weeks]
+        sample = self._window(week)
         move = next_move(self._standing, sample, self._plan.rules)
         if move is None and self._standing.state is not GateState.AUTOMATIC and not self._drifting:
             found = certified(sample, self._plan.rules)
@@ -227,7 +240,7 @@ class Stream:
     def _watch(self, one: Scored, week: int) -> None:
         """Compares the last messages with the training snapshot, now and then."""
         self._seen.append(one.numbers)
-        if self._out.messages % DRIFT_EVERY or len(self._seen) < DRIFT_WINDOW:
+        if self._out.messages % DRIFT_EVERY or len(self._seen) < LEAST:
             return
         raised = alarms(self._supply.ordinary.reference, list(self._seen))
         if raised and not self._drifting:

@@ -89,6 +89,23 @@ def open_alarms(tx: Tx, *, model: str | None = None) -> list[DriftAlarm]:
     ]
 
 
+def standing_alarms(tx: Tx) -> list[DriftAlarm]:
+    """The open alarms of the model that judged the newest message: those of one that serves no longer are history."""
+    newest_model = select(drift_figures.c.model).order_by(drift_figures.c.message_id.desc()).limit(1)
+    model = tx.connection.execute(newest_model).scalar_one_or_none()
+    return [] if model is None else open_alarms(tx, model=model)
+
+
+def forget(tx: Tx, message_ids: Sequence[int]) -> None:
+    """Takes the numbers of messages whose text went, and their names as examples of alarms."""
+    tx.connection.execute(delete(drift_figures).where(drift_figures.c.message_id.in_(message_ids)))
+    gone = set(message_ids)
+    for alarm in tx.connection.execute(select(drift_alarms.c.id, drift_alarms.c.examples)).all():
+        if gone.intersection(alarm.examples):
+            left = [one for one in alarm.examples if one not in gone]
+            tx.connection.execute(update(drift_alarms).where(drift_alarms.c.id == alarm.id).values(examples=left))
+
+
 def settle_alarms(tx: Tx, *, model: str, baseline: Snapshot, actor: str, now: datetime) -> int:
     """A person says that this is what mail is like now: the alarms are settled, and later mail is compared with that."""
     settled = tx.connection.execute(

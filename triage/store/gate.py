@@ -20,6 +20,9 @@ REFUTING = (Cause.MISROUTES, Cause.DRIFT)
 RESUMING = (Cause.THIN, Cause.MODEL)
 """Causes from which a gate opens again by itself once there is evidence."""
 
+BY_ITSELF = (*REFUTING, *RESUMING, Cause.BOOKS)
+"""Causes that nobody chose."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
@@ -33,6 +36,11 @@ class StoredState:
     model: str
     actor: str
     at: datetime
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """Whether automatic forwarding stopped here without anybody having wanted it."""
+        return self.state is not GateState.AUTOMATIC and self.cause in BY_ITSELF
 
     def standing(self, model: str) -> Standing:
         """Where it stands for a model: open only for the one that it was certified for."""

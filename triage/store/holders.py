@@ -12,9 +12,10 @@ from sqlalchemy import Column, ColumnElement, Table, delete, select, update
 
 from triage.domain.lifecycle import DeliveryState
 from triage.domain.protection import ContentClass
-from triage.store import blobs, search_index
+from triage.store import blobs, drift, search_index
 from triage.store.desk_tables import drafts, saved_searches, search_texts, senders
 from triage.store.engine import Tx
+from triage.store.gate_tables import drift_figures
 from triage.store.house_tables import credentials, people
 from triage.store.label_tables import imported_labels
 from triage.store.member_tables import unit_notes
@@ -70,8 +71,9 @@ HOLDERS = (
 INDEXES: dict[str, Callable[[Tx, Sequence[int]], None]] = {
     search_texts.name: search_index.remove,
     senders.name: search_index.forget_senders,
+    drift_figures.name: drift.forget,
 }
-"""Tables that hold words or names out of mail beside `blobs`, each with how it forgets messages."""
+"""Tables that hold words, names or counts of words out of mail beside `blobs`, each with how it forgets messages."""
 
 
 def holders(*content: ContentClass) -> tuple[Holder, ...]:
