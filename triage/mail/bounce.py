@@ -31,7 +31,7 @@ _LOOKED_AT = 20_000
 @dataclass(slots=True)
 class Report:
     """What the parts of a mail report. `recipients` are those finally failed; `returned` tells that the original or
-    its headers are inside."""
+    its headers are inside; `refused` are those for whom a receipt says that the mail was deleted unread."""
 
     delivery: bool = False
     receipt: bool = False
@@ -40,6 +40,7 @@ class Report:
     returned: bool = False
     returned_message_id: str = ""
     recipients: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     actions: set[str] = field(default_factory=set)
 
     @property
@@ -85,6 +86,7 @@ def read_report(root: Part) -> Report:
             _read_delivery(part, report)
         elif part.type in _RECEIPT:
             report.receipt = True
+            _read_receipt(part, report)
         elif part.type == "message/feedback-report":
             report.complaint = True
         elif part.is_message or part.type in _HEADERS_ONLY:
@@ -94,6 +96,14 @@ def read_report(root: Part) -> Report:
         report.delivery = True
     report.delayed = bool(report.actions) and "failed" not in report.actions and not report.only_success
     return report
+
+
+def _read_receipt(part: Part, report: Report) -> None:
+    text = decode(part.data, "")[0][:_LOOKED_AT]
+    fields = {match.group(1).lower(): match.group(2).strip() for match in _FIELD.finditer(text)}
+    if "deleted" in fields.get("disposition", "").lower() and (final := _recipient(fields.get("final-recipient", ""))):
+        report.refused.append(final)
+        report.returned_message_id = report.returned_message_id or fields.get("original-message-id", "")[:900]
 
 
 def _read_delivery(part: Part, report: Report) -> None:
@@ -131,6 +141,15 @@ def _read_returned(part: Part, report: Report) -> None:
 
 def odd_recipients(raw: bytes) -> list[str]:
     """Failed recipients according to flufl.bounce, which knows dozens of old formats; its own errors mean none."""
+    return sorted(address.decode("ascii", "ignore") for address in _odd_failures(raw)[1] if address)
+
+
+def knows_odd_form(raw: bytes) -> bool:
+    """Whether flufl.bounce finds anybody in it whom a mail failed to reach, for good or for now."""
+    return any(_odd_failures(raw))
+
+
+def _odd_failures(raw: bytes) -> tuple[set[bytes], set[bytes]]:
     from email import message_from_bytes
 
     from flufl.bounce import all_failures
@@ -138,7 +157,7 @@ def odd_recipients(raw: bytes) -> list[str]:
     # It logs its own errors with a trace, in which addresses may stand.
     logging.getLogger("flufl.bounce").disabled = True
     try:
-        _, permanent = all_failures(message_from_bytes(raw[:60_000]))
+        for_now, for_good = all_failures(message_from_bytes(raw[:60_000]))
     except Exception:  # it raises on mail without From, raw 8-bit headers and more
-        return []
-    return sorted(address.decode("ascii", "ignore") for address in permanent if address)
+        return set(), set()
+    return set(for_now), set(for_good)

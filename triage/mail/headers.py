@@ -79,7 +79,10 @@ def read_headers(data: bytes, start: int, end: int, limits: Limits) -> tuple[Hea
         if match is None or (b" " in line[: match.end()] and match.group(1).lower() not in _KNOWN):
             if at == start and line.startswith((b"From ", b">From ")):
                 continue
-            if line.startswith((b"From ", b">From ")) or _known_field_at(data, after, end):
+            # A delimiter line begins the body, whatever stands below it.
+            if line.startswith((b"From ", b">From ", b":")) or (
+                not line.startswith(b"--") and _known_field_at(data, after, end)
+            ):
                 headers.broken = True
                 continue
             body, headers.broken = at, True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from triage.domain.message import Address, MachineKind
 from triage.mail import machine_words as words
-from triage.mail.bounce import Report, odd_recipients, read_report
+from triage.mail.bounce import Report, knows_odd_form, odd_recipients, read_report
 from triage.mail.own import LOOP_HEADER, OwnMail
 from triage.mail.structure import Part
 from triage.mail.words import header_text
@@ -62,6 +62,9 @@ _LIST_ROBOT = re.compile(
     r"|mailman-owner$|.{1,60}-owner$",
     re.IGNORECASE,
 )
+_REPLY_SUBJECT = re.compile(
+    r"(?:\[[^\]]{1,60}\]\s?)?(?:re|aw|sv|antw|rif|odp|ynt|回复|答复)\s?(?:\[\d+\])?[:：]", re.IGNORECASE
+)
 _LOOKED_AT = 6_000
 
 
@@ -96,6 +99,8 @@ def judge(mail: Envelope, own: OwnMail) -> Verdict:
     report = read_report(mail.root)
     if report.complaint:
         return Verdict(MachineKind.COMPLAINT)
+    if report.receipt and report.refused and "reject" in mail.root.headers.ascii("auto-submitted").lower():
+        return Verdict(MachineKind.BOUNCE, tuple(report.refused)[:200], report.returned_message_id)
     if report.receipt:
         return Verdict(MachineKind.RECEIPT)
     if (report.delivery and report.only_success) or _is_receipt_by_subject(mail):
@@ -138,7 +143,7 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
         return False
     if words.DAEMON_LOCAL.match(local):
         return True
-    subject = bool(words.BOUNCE_SUBJECT.match(mail.subject))
+    subject = bool(words.BOUNCE_SUBJECT.match(mail.subject) or words.BOUNCE_SUBJECT_END.search(mail.subject[:300]))
     daemon = bool(mail.sender and words.DAEMON_NAME.match(mail.sender.name)) or bool(
         words.POSTMASTER_LOCAL.match(local)
     )
@@ -154,7 +159,7 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
     if technical and subject and phrase:
         return True
     proof = (subject and phrase) or (technical and (subject or phrase))
-    return proof and (report.returned or bool(odd_recipients(mail.raw)))
+    return proof and (report.returned or knows_odd_form(mail.raw))
 
 
 def _looks_machine(mail: Envelope) -> bool:
@@ -193,7 +198,8 @@ def _is_auto_reply(mail: Envelope) -> bool:
     if headers.ascii("x-fc-machinegenerated").lower() == "true":
         return True
     if words.AUTO_REPLY_SUBJECT.match(mail.subject):
-        return _has_colon(mail.subject) or bool(words.ABSENCE_PHRASE.search(mail.text[:_LOOKED_AT]))
+        bulk = headers.ascii("precedence").lower() in ("bulk", "junk")
+        return bulk or _has_colon(mail.subject) or bool(words.ABSENCE_PHRASE.search(mail.text[:_LOOKED_AT]))
     # Only programs send with an empty return path; web forms that do so name the person in Reply-To.
     return _has_null_path(mail) and "reply-to" not in headers
 
@@ -214,7 +220,8 @@ def _is_automated_list(mail: Envelope) -> bool:
         return listed or bool(_LIST_ROBOT.match(local))
     if _LIST_ROBOT.match(local) and (listed or words.LIST_COMMAND_SUBJECT.match(mail.subject)):
         return True
-    discussion = "list-post" in headers or "mailing-list" in headers or "in-reply-to" in headers
+    discussion = any(name in headers for name in ("list-post", "mailing-list", "in-reply-to", "references"))
+    discussion = discussion or bool(_REPLY_SUBJECT.match(mail.subject))
     if "list-unsubscribe" not in headers or discussion:
         return False
     bulk = headers.ascii("precedence").lower() in ("bulk", "junk")

@@ -7,7 +7,7 @@ BOUNCE_SUBJECT = re.compile(
     r"\W{0,3}(?:\[?(?:spam|extern\w*|external|\*+)\]?\W{0,3})?(?:"
     r"(?:\[bounce\]\s?)|(?:notice: )?mail delivery status"
     r"|undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b"
-    r"|mail delivery (?:failed|failure|error|problem|subsystem"
+    r"|mail delivery (?:failed|failure|error|problem|warning|subsystem"
     r"|status|notification)"
     r"|mail could not be delivered|delivery (?:status notification|failure|failed|error|problem|report"
     r"|has failed|notification)"
@@ -37,6 +37,13 @@ BOUNCE_SUBJECT = re.compile(
     r"|配信(?:不能|エラー|失敗)|配信できません|送信エラー|エラーメール|未达|無法(?:傳遞|投遞|送達)|无法(?:传递|投递|送达)|系统退信|退信|未送达"
     r"|(?:تعذر|لا يمكن) (?:ال)?تسليم|فشل (?:في )?(?:التسليم|تسليم)|لم يتم تسليم"
     r")",
+    re.IGNORECASE,
+)
+# The same behind the subject of the mail that came back.
+BOUNCE_SUBJECT_END = re.compile(
+    r"[-:(\[–]\s?(?:non remis|undelivered|undeliverable|delivery (?:has )?failed|delivery failure|not delivered"
+    r"|unzustellbar|nicht zugestellt|no entregado|não entregue)[\s)\].!(]{0,4}"
+    r"(?:\(?(?:delivery failed|undeliverable)\)?)?\s*$",
     re.IGNORECASE,
 )
 BOUNCE_PHRASE = re.compile(
@@ -100,7 +107,9 @@ AUTO_REPLY_SUBJECT = re.compile(
     r"|jibu (?:la )?(?:kiotomatiki|otomatiki)"
     r"|自动(?:回复|答复)|自動(?:回覆|回复|応答|返信|回答)|不在(?:通知|自動応答)|休假|外出(?:中|先)|부재중|자동 ?회신|자동 ?응답"
     r"|الرد التلقائي|رد (?:تلقائي|آلي)|الرد الآلي|خارج المكتب|תשובה אוטומטית|מענה אוטומטי)"
-    r"\s*(?:[:：]|$|[-–(]\s?re\b|[-–]\s)"
+    r"\s*(?:[:：\]]|$|[-–(]\s?re\b|[-–]\s)"
+    r"|auto\s?[:：]\s.{1,120}\b(?:out of (?:the )?office|on (?:annual )?leave|on (?:vacation|holiday)|is away"
+    r"|(?:ist|bin) (?:außer haus|abwesend|nicht im)|est absente?|está (?:ausente|fuera)|è (?:assente|fuori))\b"
     r"|out of (?:the )?office\b.{0,20}(?:until|from|till|\d)|autoreply\b|自动回复|自動返信"
     r")",
     re.IGNORECASE,

@@ -16,11 +16,14 @@ from triage.mail.html_text import HtmlText
 from triage.mail.quote_marks import (
     LONGEST_MARK,
     QUOTED_BY_HTML,
+    attribution_inside,
     attribution_lines,
+    is_closed,
     is_complete,
     is_final_mark,
     is_forward,
     is_forward_mark,
+    is_left_over,
     is_quote,
     next_filled,
     rule_above,
@@ -29,6 +32,7 @@ from triage.mail.signature import DELIMITER, sign_off_block, signature_start
 
 _LINES_LOOKED_AT = 5_000
 _SIGNATURES = 3
+_CHOSEN_LINES = 6
 _NOTE_WORDS, _NOTE_CHARACTERS = 10, 90
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -204,6 +208,11 @@ def _runs(lines: list[str]) -> tuple[list[_Run], list[str], bool]:
                 start = rule_above(lines, at)
                 _take_back(runs, at - start)
                 return runs, lines[start:], False
+            if inside := attribution_inside(lines, at):
+                _append(runs, False, [line[:inside].rstrip(" -–—")], [])
+                attribution = [line[inside:]]
+                at += 1
+                continue
             size = attribution_lines(lines, at)
             if size:
                 following = next_filled(lines, at + size)
@@ -211,7 +220,8 @@ def _runs(lines: list[str]) -> tuple[list[_Run], list[str], bool]:
                     attribution = lines[at : at + size]
                     at += size
                     continue
-                if following is None or is_complete(" ".join(lines[at : at + size])):
+                joined = " ".join(lines[at : at + size])
+                if is_complete(joined) or (following is None and is_closed(joined)):
                     return runs, lines[at:], False
         if _wrapped_quote(lines, at, runs):
             _append(runs, True, [line], [])
@@ -236,6 +246,8 @@ def _take_back(runs: list[_Run], count: int) -> None:
 
 def _wrapped_quote(lines: list[str], at: int, runs: list[_Run]) -> bool:
     """A short line right between two quoted lines: the rest of a quoted line that was wrapped on its way."""
+    if runs and runs[-1].quote and at + 1 < len(lines) and is_left_over(lines[at], runs[-1].lines[-1], lines[at + 1]):
+        return True
     return (
         bool(runs)
         and runs[-1].quote
@@ -277,17 +289,38 @@ def _strip_signature(run: _Run, signatures: list[str]) -> None:
         del run.lines[start:]
 
 
+def _is_short(run: _Run) -> bool:
+    """A few lines that were chosen to be answered, and not a whole earlier mail."""
+    return sum(1 for line in run.lines if line.strip(" >")) <= _CHOSEN_LINES
+
+
+def _is_farewell(runs: list[_Run], at: int) -> bool:
+    """Whether only a sign-off or a few words are left behind this run."""
+    behind = [line for run in runs[at + 1 :] if not run.quote for line in run.lines if line.strip()]
+    return bool(behind) and (
+        bool(words.SIGN_OFF_LINE.fullmatch(behind[0])) or sum(len(each.split()) for each in behind) <= 4
+    )
+
+
 def _compose(runs: list[_Run]) -> tuple[str, str]:
     """The new text, and the quotes taken out of it.
 
-    Quotes between own runs stay where the sender answered point by point; a single quote, or one above, goes.
+    Quotes between own runs stay where the sender answered point by point, and so do a few quoted lines that more than
+    a farewell follows; one above all own words goes.
     """
     own = [place for place, run in enumerate(runs) if not run.quote and any(line.strip() for line in run.lines)]
     if not own:
         return "", _joined(*("\n".join(run.attribution + run.lines) for run in runs))
     between = [run for place, run in enumerate(runs) if run.quote and own[0] < place < own[-1]]
     leading = [run for run in runs[: own[0]] if run.quote]
-    point_by_point = len(between) >= 2 or (len(between) == 1 and (bool(leading) or not between[0].attribution))
+    point_by_point = len(between) >= 2 or (
+        len(between) == 1
+        and (
+            bool(leading)
+            or not between[0].attribution
+            or (_is_short(between[0]) and not _is_farewell(runs, runs.index(between[0])))
+        )
+    )
     out: list[str] = []
     dropped: list[str] = []
     for run in runs:

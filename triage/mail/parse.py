@@ -11,6 +11,7 @@ from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
 from triage.mail.charset import python_codec
 from triage.mail.dates import parse_date
 from triage.mail.fingerprint import content_digest
+from triage.mail.flowed import unflow
 from triage.mail.html_text import HtmlText, html_to_text
 from triage.mail.language import language_of
 from triage.mail.limits import DEFAULT, Limits
@@ -22,6 +23,8 @@ from triage.mail.transfer import take_uuencoded
 from triage.mail.words import header_text, one_line, raw_text
 
 _FEW_WORDS = 20
+_FORWARDS_OPENED = 10
+_PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
 # Twenty plain searches cost a twentieth of one pattern with twenty branches.
 _QUOTE_MARKS = (
     "quote", "gmail_signature", "divrplyfwdmsg", "olk_src_body", "type=cite", 'type="cite', "type='cite",
@@ -161,7 +164,7 @@ class _Reading:
         inner = [part for part in self._chosen.attachments if part.is_message and part.children]
         if inner and self._root.type != "multipart/report":
             self._defects.append("text_from_attached_message")
-            return [text for part in inner[:5] for text in choose(part.children[0]).texts]
+            return [text for part in inner[:5] for text in _inner_texts(part)]
         return []
 
     def _tnef_text(self) -> str:
@@ -179,6 +182,8 @@ class _Reading:
             for name, content in blocks:
                 self._uuencoded.append(Found(safe_name(raw_text(name)), "application/octet-stream", content))
             text, mended = leaf_text(replace(part, data=data), self._hint)
+            if part.parameters.get("format", "").lower() == "flowed":
+                text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
         else:
             text, mended = leaf_text(part, self._hint)
             if part.type == "text/html":
@@ -191,15 +196,29 @@ class _Reading:
 
     def _encrypted(self, text: str) -> bool:
         for part in self._root.leaves():
-            if part.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-                kind = part.parameters.get("smime-type", "").lower()
-                if kind not in ("certs-only",):
+            if part.is_opaque and not part.opened and not part.filename.lower().endswith((".p7s", ".crt", ".p7c")):
+                if part.parameters.get("smime-type", "").lower() != "certs-only":
                     return True
-        if self._root.type == "multipart/encrypted" or any(
-            part.type == "multipart/encrypted" for part in self._root.walk()
-        ):
-            return True
-        return text.lstrip().startswith("-----BEGIN PGP MESSAGE-----")
+            elif part.type == "application/pgp-encrypted" or (
+                not text.strip() and part.data[:40].lstrip().startswith(_PGP_MESSAGE)
+            ):
+                return True
+        return any(part.type == "multipart/encrypted" for part in self._root.walk()) or text.lstrip().startswith(
+            "-----BEGIN PGP MESSAGE-----"
+        )
+
+
+def _inner_texts(part: Part) -> list[Part]:
+    """The texts of an attached message, or of the message attached to that, and so on."""
+    for _ in range(_FORWARDS_OPENED):
+        chosen = choose(part.children[0])
+        if any(text.data.strip() for text in chosen.texts):
+            return chosen.texts
+        inner = [each for each in chosen.attachments if each.is_message and each.children]
+        if not inner:
+            break
+        part = inner[0]
+    return []
 
 
 def _charset_hint(root: Part) -> str:

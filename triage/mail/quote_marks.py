@@ -13,8 +13,9 @@ LONGEST_MARK = 300
 QUOTED_BY_HTML = "\ue0f1"
 _WRAPPED_LINES = 5
 _BLOCK_LINES = 12
-_WROTE_ALONE = re.compile(rf"\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
+_WROTE_ALONE = re.compile(rf">?\s?\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
 _LONG_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
+_LINK_ALONE = re.compile(r"\s*[(<\[]?https?://[^\s()<>]{1,250}[)>\]]?\s?>?\s*")
 _BLOCK_LABELS = (
     ("sent", words.SENT_LABEL),
     ("to", words.TO_LABEL),
@@ -56,7 +57,37 @@ def is_final_mark(lines: list[str], at: int) -> bool:
         return following is None or not is_quote(lines[following])
     if words.REPLY_ABOVE.match(line) and len(line) < 120:
         return True
-    return _header_block(lines, at)
+    return _header_block(lines, at) or _stamped_block(lines, at)
+
+
+def _stamped_block(lines: list[str], at: int) -> bool:
+    """A date with clock and zone, then an addressee: what is left of a header block whose From was lost."""
+    if not (words.SENT_LABEL.match(lines[at]) and words.STAMP.search(lines[at])) or at + 1 >= len(lines):
+        return False
+    return bool(words.TO_LABEL.match(lines[at + 1]) and words.ADDRESS.search(lines[at + 1][:LONGEST_MARK]))
+
+
+def attribution_inside(lines: list[str], at: int) -> int:
+    """Where in a line of own words an attribution begins whose quote stands below; 0 where there is none."""
+    line = lines[at].rstrip()
+    if words.ATTRIBUTION_START.match(line) or not line.endswith((":", "：")) or not words.WROTE.search(line[-30:]):
+        return 0
+    following = next_filled(lines, at + 1)
+    if following is None or not is_quote(lines[following]):
+        return 0
+    for begin in words.ATTRIBUTION_INSIDE.finditer(line):
+        if begin.start() > 0 and is_complete(line[begin.end() :].strip(" -–—")):
+            return begin.start()
+    return 0
+
+
+def is_left_over(line: str, before: str, after: str) -> bool:
+    """The end of a quoted line that lost its mark when it was wrapped: an address alone, or what closes a bracket."""
+    if not (is_quote(before) and is_quote(after)) or not line.strip():
+        return False
+    if _LINK_ALONE.fullmatch(line):
+        return True
+    return before.count("(") > before.count(")") and line.count(")") > line.count("(") and " " not in line.strip()
 
 
 def _header_block(lines: list[str], at: int) -> bool:
@@ -112,6 +143,8 @@ def attribution_lines(lines: list[str], at: int) -> int:
         if at + count > len(lines):
             return 0
         line = lines[at + count - 1].strip()
+        if not line and count == 2 and lines[at + count : at + count + 1] == ["<"] and words.CLOCK.search(joined):
+            continue  # some programs put the address into lines of its own
         if not line or len(joined) + len(line) > LONGEST_MARK or (count > 1 and is_quote(line)):
             return 0
         joined = f"{joined} {line}".strip()
@@ -131,10 +164,18 @@ def _is_attribution(joined: str) -> bool:
     bare = joined.rstrip(" -–—*_<>")
     if joined.endswith((":", "：", ">:", "---", "----")) or bare != joined or words.WROTE.search(joined[-30:]):
         if words.WROTE.search(joined):
-            return True
+            # A person, too, may end a sentence with what somebody wrote.
+            if words.WROTE_BETWEEN_DASHES.fullmatch(joined):
+                return True
+            return is_closed(joined) or bool(words.CLOCK.search(joined) or words.DATE.search(joined)) or "@" in joined
         if words.ADDRESS.search(joined) and (words.CLOCK.search(joined) or words.DATE.search(joined)):
             return joined.endswith((":", "：")) or bool(words.ATTRIBUTION_START.match(joined) and joined.endswith(">"))
     return False
+
+
+def is_closed(joined: str) -> bool:
+    """An attribution that ends as one, and not as a sentence of a person who tells what somebody wrote."""
+    return joined.rstrip(" *_-–—").endswith((":", "：", ">"))
 
 
 def is_complete(joined: str) -> bool:

@@ -38,6 +38,13 @@ DATE = re.compile(
     r"|(?<!\d)(?:19|20)\d\d(?!\d)"
 )
 
+# An attribution that stands behind the last own words on their line.
+ATTRIBUTION_INSIDE = re.compile(
+    r"(?:\s|[-–—]{2,10}\s?)(?=(?:On|Le|El|Em|Am|Il|Op|Den)\s(?:\w{2,12}\.?,?\s)?(?:le\s|de\s)?(?:\d|[A-Z][a-z]{2,8}\.?\s\d))"
+)
+# A date as only programs write it, in the first line of a header block without a From.
+STAMP = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AP]M\s?)?(?:[+-]\d{4}|GMT|UTC|[A-Z]{3,4}\b)")
+
 # Labels of the little header block that Outlook and others put above the earlier mail.
 _FROM = (
     "From|De|Von|Da|Van|Fra|Från|Od|От|Від|От кого|Від кого|Lähettäjä|Kimden|Gönderen|De la|Feladó|Από|发件人|寄件者|寄件人"
@@ -85,11 +92,11 @@ _ORIGINAL = (
     "|вихідне повідомлення|alkuperäinen viesti|orijinal mesaj|özgün ileti|özgün mesaj|mesaj original|mesajul original"
     "|původní zpráva|puvodni zprava|eredeti üzenet|αρχικό μήνυμα|原始邮件|原始郵件|原邮件|邮件原件|元のメッセージ"
     "|オリジナルメッセージ|원본 메시지|원본 메일|الرسالة الأصلية|رسالة أصلية|ההודעה המקורית|پیام اصلی|ujumbe asili"
-    "|mesaj orijinal|reply message|reply|antwort"
+    "|mesaj orijinal|antwort nachricht|reply message|reply|antwort"
 )
 ORIGINAL = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_ORIGINAL})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
 ORIGINAL_BARE = re.compile(
-    rf"\s*(?:{_ORIGINAL.removesuffix('|reply message|reply|antwort')})\s*[:：]\s*", re.IGNORECASE
+    rf"\s*(?:{_ORIGINAL.removesuffix('|antwort nachricht|reply message|reply|antwort')})\s*[:：]\s*", re.IGNORECASE
 )
 REPLY_ABOVE = re.compile(
     r".{0,30}(?:(?:type |write |enter )?your reply above|reply above (?:this|the|-)"
@@ -207,7 +214,7 @@ LIST_FOOTER = re.compile(
     r"|lista de discussão|mailingliste|mailinglista)",
     re.IGNORECASE,
 )
-SIGN_OFF = re.compile(
+_SIGN_OFF = (
     r"\s*(?:kind(?:est)? regards|best regards|warm(?:est)? regards|regards|with (?:kind |best |warm )?regards"
     r"|best wishes|best|"
     r"many thanks|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|cheers|cordialement"
@@ -225,6 +232,7 @@ SIGN_OFF = re.compile(
     r"|مع تحياتي|تحياتي"
     r"|مع فائق (?:التقدير|الاحترام)|وتفضلوا بقبول.{0,40}|wako mwaminifu|wasalaam|respè|mèsi|saygılarımla"
     r"|cu respect|此致|敬具|敬礼)"
-    r"\s*[,.!،，。]?\s*",
-    re.IGNORECASE,
 )
+SIGN_OFF = re.compile(_SIGN_OFF + r"\s*[,.!،，。]?\s*", re.IGNORECASE)
+# With the name on the same line.
+SIGN_OFF_LINE = re.compile(_SIGN_OFF + r"\b.{0,40}", re.IGNORECASE)

@@ -5,8 +5,9 @@ The tree is made by searching for delimiter lines only, so its cost is linear in
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from triage.mail.cms import signed_content
 from triage.mail.headers import Headers, read_headers
 from triage.mail.limits import Limits
 from triage.mail.parameters import parse_parameters
@@ -15,6 +16,8 @@ from triage.mail.words import raw_text
 
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,198}?)[ \t]*\r?\nContent-", re.IGNORECASE)
 _NESTED_TYPES = ("message/rfc822", "message/global", "message/news")
+OPAQUE_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_SMIME_NAME = re.compile(r"\.p7[ms]$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -29,6 +32,14 @@ class Part:
     disposition_parameters: dict[str, str]
     data: bytes = b""
     children: list["Part"] = field(default_factory=list)
+    opened: bool = False
+
+    @property
+    def is_opaque(self) -> bool:
+        """Signed or encrypted S/MIME data, by type or, from programs that know no better, by name."""
+        return self.type in OPAQUE_TYPES or (
+            self.type == "application/octet-stream" and _SMIME_NAME.search(self.filename) is not None
+        )
 
     @property
     def is_multipart(self) -> bool:
@@ -44,6 +55,20 @@ class Part:
     def filename(self) -> str:
         """The declared file name as written, path and all; empty where there is none."""
         return self.disposition_parameters.get("filename", "") or self.parameters.get("name", "")
+
+    @property
+    def declared_type(self) -> str:
+        """The type that the header names, where the part was made something else for want of a usable boundary."""
+        return parse_parameters(self.headers.get("content-type"))[0]
+
+    def shares(self, boundary: bytes) -> bool:
+        """A multipart that declares this boundary of the multipart around it, and so seems to have no parts."""
+        return bool(
+            boundary
+            and not self.children
+            and self.parameters.get("boundary", "").encode("utf-8", "replace") == boundary
+            and self.declared_type.startswith("multipart/")
+        )
 
     def walk(self) -> Iterator["Part"]:
         """This node and all below it, in reading order, into attached messages too."""
@@ -110,8 +135,8 @@ class _Builder:
         part = _leaf(headers, default_type)
         encoding = headers.ascii("content-transfer-encoding").strip("\"' ;").lower()
         if not (part.type.startswith("multipart/") or part.is_message):
-            part.data = decode_transfer(data[body:end], encoding)
-            return part
+            part.data = decode_transfer(data[body:end], encoding, text=part.type.startswith("text/"))
+            return self._opened(part, depth) if part.is_opaque else part
         if depth >= self._limits.depth:
             self._quarantined = self._quarantined or "too_deep"
             part.type = "application/octet-stream"
@@ -124,6 +149,18 @@ class _Builder:
         else:
             self._multipart(part, data, body, end, depth)
         return part
+
+    def _opened(self, part: Part, depth: int) -> Part:
+        """An opaque-signed part as the multipart that it stands for: the signed entity, and the part itself."""
+        content = signed_content(part.data)
+        if content is None or depth >= self._limits.depth:
+            return part
+        self._defects.append("opaque_signature_opened")
+        inner = self._part(content, 0, len(content), depth + 1, "text/plain")
+        part.parameters["smime-type"] = "signed-data"
+        part.opened = True
+        leaf = replace(part)
+        return replace(part, type="multipart/signed", data=b"", children=[inner, leaf], disposition="")
 
     def _attached(self, part: Part, content: bytes, depth: int, encoding: str) -> None:
         part.data = content
@@ -150,12 +187,29 @@ class _Builder:
             self._defects.append("boundary_missing")
             return
         default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
-        for first, last in spans:
+        for place, (first, last) in enumerate(spans):
             if self._left <= 0:
                 self._quarantined = self._quarantined or "too_many_parts"
                 return
             self._left -= 1
-            part.children.append(self._part(data, first, last, depth + 1, default))
+            child = self._part(data, first, last, depth + 1, default)
+            part.children.append(child)
+            if child.shares(boundary) and place + 1 < len(spans):
+                self._shared(part, child, data, spans[place + 1 :], end, depth)
+                return
+
+    def _shared(self, part: Part, child: Part, data: bytes, spans: list[tuple[int, int]], end: int, depth: int) -> None:
+        """A multipart inside `part` that has its boundary, too: it has the parts up to the first closing delimiter."""
+        self._defects.append("boundary_shared")
+        child.type, child.data = child.declared_type, b""
+        for first, last in spans:
+            self._left -= 1
+            child.children.append(self._part(data, first, last, depth + 2, "text/plain"))
+        boundary = part.parameters["boundary"].encode("utf-8", "replace")
+        closing = data.find(b"--" + boundary + b"--", spans[-1][1], end)
+        for first, last in _spans(data, closing + 1, end, boundary, self._left) if closing >= 0 else ():
+            self._left -= 1
+            part.children.append(self._part(data, first, last, depth + 1, "text/plain"))
 
 
 def _spans(data: bytes, start: int, end: int, boundary: bytes, most: int) -> list[tuple[int, int]]:

@@ -8,16 +8,22 @@ _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", r
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
 
-def decode_transfer(data: bytes, encoding: str) -> bytes:
-    """The content of a leaf; an unknown encoding leaves it as it is."""
+def decode_transfer(data: bytes, encoding: str, *, text: bool = False) -> bytes:
+    """The content of a leaf; an unknown encoding leaves it as it is, and so does base64 said of a `text` of words."""
     match encoding:
         case "base64":
-            return decode_base64(data)
+            return data if text and _is_prose(data) else decode_base64(data)
         case "quoted-printable" | "quoted_printable" | "quotedprintable":
             return binascii.a2b_qp(data)
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
             return decode_uuencode(data)
     return data
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether what is said to be base64 is a text of words: these have blanks within their lines, base64 has none."""
+    head = data[:4_000].strip()
+    return len(head) > 40 and head.count(b" ") > len(head) // 20
 
 
 def decode_base64(data: bytes) -> bytes:

@@ -81,7 +81,29 @@ MACHINE = {
         "From: mail-daemon@far.example\nSubject: Hm\n",
         "Nothing readable here.",
     ),
+    "delayed, in an old form": (
+        MachineKind.BOUNCE,
+        "From: Anti_Virus_for_Gateways@far.example\nSubject: Delivery failure notification\n",
+        "Your message with Subject: Re: visit \ncould not be delivered to the following recipients:\n\nbob@far.example\n\nPlease do not resend"
+        " your original message.\nDelivery attempts will continue to be made for 5 days.\n",
+    ),
+    "subject behind the returned one": (
+        MachineKind.BOUNCE,
+        "From: gateway@far.example\nSubject: RE: visit : non remis (delivery failed)\n",
+        "*******************************\nVotre message n'a pas pu etre delivre a\nbob@far.example\n\n"
+        "*******************************\nYour message could not be delivered to\nbob@far.example\n",
+    ),
     # auto-replies
+    "notes, in an office": (
+        MachineKind.AUTO_REPLY,
+        PERSON + "Subject: AUTO: Lima, Ana is out of the office. (returning 04/05/2020)\n",
+        "I will answer when I am back.",
+    ),
+    "bracketed, sent as bulk": (
+        MachineKind.AUTO_REPLY,
+        PERSON + "Precedence: junk\nSubject: =?utf-8?Q?[Automatyczna_odpowied=C5=BA]_wizyta?=\n",
+        "Dziękuję.",
+    ),
     "auto-replied": (MachineKind.AUTO_REPLY, PERSON + "Auto-Submitted: auto-replied\nSubject: Re: x\n", DEFAULT_BODY),
     "auto-generated": (
         MachineKind.AUTO_REPLY,
@@ -156,6 +178,12 @@ PEOPLE = {
         + "Precedence: list\nMailing-list: list x@y.example\nList-Unsubscribe: <https://x.example/u>\nSubject: hello\n",
         DEFAULT_BODY,
     ),
+    "answer through an old list": (
+        PERSON + "List-Unsubscribe: <mailto:u@x.example>\nPrecedence: bulk\nSubject: Re: [visits] who comes?\n",
+        DEFAULT_BODY,
+    ),
+    "bracket in a subject": (PERSON + "Subject: [Absence] rules for delegates\n", DEFAULT_BODY),
+    "automobile": (PERSON + "Subject: Auto: who is out of work in the office in Rabat?\n", DEFAULT_BODY),
     "suppresses auto-replies": (PERSON + "X-Auto-Response-Suppress: All\nSubject: x\n", DEFAULT_BODY),
     "postmaster as a person": (
         "From: Postmaster <postmaster@north.example>\nSubject: Cooperation on mail security\n",
@@ -274,3 +302,16 @@ def test_libraries_log_nothing_of_a_mail(caplog: pytest.LogCaptureFixture, capfd
     read_message(b"Subject: Undelivered Mail\n\n550 5.1.1 user unknown: bob@far.example\n")
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
+
+
+def test_mail_refused_by_the_mailbox_is_a_bounce_though_it_comes_as_a_receipt() -> None:
+    part = (
+        "Content-Type: message/disposition-notification\n\nReporting-UA: mail.far.example\n"
+        "Final-Recipient: rfc822; bob@far.example\nOriginal-Message-ID: <out-1@triage.office.example>\n"
+        "Disposition: automatic-action/MDN-sent-automatically; deleted\n"
+    )
+    refused = _report("disposition-notification", part, sender=DAEMON + "Auto-Submitted: auto-replied (rejected)\n")
+    assert (refused.machine, refused.bounced_recipients) == (MachineKind.BOUNCE, ("bob@far.example",))
+    assert refused.bounced_message_id == "<out-1@triage.office.example>"
+    deleted = _report("disposition-notification", part, sender=PERSON)
+    assert deleted.machine is MachineKind.RECEIPT

@@ -265,6 +265,53 @@ def test_answers_point_by_point_keep_the_questions() -> None:
     _same(split_newest(text).newest, "> When do you come?\nOn Thursday.\n> With how many people?\nThree.")
 
 
+def test_attribution_behind_the_last_own_words() -> None:
+    text = f"Hello,\n{OWN} On Mon, May 4, 2020 at 10:00 AM, ana@x.example wrote:\n{QUOTE}\n"
+    _same(split_newest(text).newest, f"Hello,\n{OWN}")
+    _same(split_newest(f"{OWN}--- On Mon, May 4, 2020, ana@x.example wrote:\n{QUOTE}").newest, OWN)
+    told = f"{OWN}\nThat is what On Time Ltd wrote: nothing more."
+    _same(split_newest(told).newest, told)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please tell me what the minister wrote.", "Voici ce qu'il a écrit", "The director said so to me.",
+        "Eso es lo que mi hermano escribió.", "Я не понимаю, что она написала.",
+    ],
+)  # fmt: skip
+def test_sentence_about_what_somebody_wrote_is_kept(line: str) -> None:
+    for below in ("", f"\n\n{QUOTE}\n"):
+        assert line in split_newest(f"Good morning.\n{line}{below}").newest
+
+
+def test_quote_that_a_longer_answer_follows_stays() -> None:
+    found = split_newest(f"Hello Ana,\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n> When?\n\n{OWN}\n")
+    _same(found.newest, f"Hello Ana,\n\n> When?\n\n{OWN}")
+    assert "Ana Lima wrote" in found.quoted
+
+
+def test_ends_of_wrapped_quoted_lines_stay_with_the_quote() -> None:
+    text = f"{OWN}\n\nOn Mon, 4 May 2020 at 10:00, Ana Lima wrote:\n\n> see (https://x.example/action\nid=7)\n>\n"
+    _same(split_newest(text).newest, OWN)
+    text = f"{OWN}\n\nOn Mon, 4 May 2020 at 10:00, Ana Lima wrote:\n\n> see\n>\n (https://x.example/a) >\n> Ana\n"
+    _same(split_newest(text).newest, OWN)
+    answered = f"> Will you come?\nyes)\n> And when?\n{OWN}\n> Where?\n"
+    assert "yes)" in split_newest(answered).newest
+
+
+def test_date_and_addressee_left_of_a_header_block() -> None:
+    _same(split_newest(f"{OWN}\n\nDate: Mon, 4 May 2020 10:00:00 +0200\nTo: ana@x.example\n\n{THREAD}").newest, OWN)
+    asked = f"{OWN}\n\nDate: Monday, 10:00\nTo: whoever is there"
+    _same(split_newest(asked).newest, asked)
+
+
+def test_one_line_below_a_rule_at_the_end_is_a_signature_but_no_postscript() -> None:
+    _same(split_newest(f"{OWN}\n\n__________________\nHere is my signature.\n").newest, OWN)
+    for line in ("PS: the gate is closed on Friday.", "Could you call me?"):
+        assert line in split_newest(f"{OWN}\n\n__________________\n{line}\n").newest
+
+
 def test_quote_between_own_words_is_taken_out() -> None:
     _same(split_newest(f"Before.\n\n{ATTRIBUTIONS[0][1]}\n{QUOTE}\n\nAfter.\n").newest, "Before.\n\nAfter.")
 
