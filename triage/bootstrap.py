@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from triage.domain.gatekeeper import Rules as GateRules
     from triage.domain.people import Person
     from triage.flow.automatic import Automatic
+    from triage.flow.beside import Beside
     from triage.flow.brake import Brake
     from triage.flow.gate import Watch
     from triage.flow.outgoing import ServiceAddress
@@ -213,6 +214,18 @@ class Services:
             thresholds=self.thresholds,
             worker=worker,
         )
+
+    def load_model(self, name: str) -> Classifier:
+        """A model by name. Raises ModelError."""
+        from triage.classify.artefact import load
+
+        return load(self.places.models, name)
+
+    def beside(self) -> "Beside":
+        """The worker's step that has a challenger answer beside the model that serves."""
+        from triage.flow.beside import Beside
+
+        return Beside(self.store, self.clock, self.load_model)
 
     def training_job(
         self,

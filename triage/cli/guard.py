@@ -40,7 +40,7 @@ def _training_loop(wired: Services, stack: ExitStack, name: str) -> "WorkLoop":
     from triage.worker.loops import WorkLoop
     from triage.worker.training import start_training
 
-    return WorkLoop([stack.enter_context(closing(wired.retrain(name, start_training)))])
+    return WorkLoop([stack.enter_context(closing(wired.retrain(name, start_training))), wired.beside()])
 
 
 def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":

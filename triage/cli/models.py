@@ -1,5 +1,7 @@
 """`triage models`: which there are, how they compare, which one serves."""
 
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -156,3 +158,79 @@ def list_runs(as_json: bool) -> None:
         for row, one in zip(rows, found, strict=True)
     ]
     table(shown, ["id", "asked_at", "reason", "state", "phase", "progress", "model", "reasons"])
+
+
+@models.command("challenger")
+@click.argument("name", required=False)
+@click.option("--end", is_flag=True, help="Nothing runs beside any more.")
+@_OFFICER
+@_JSON
+def challenger(name: str | None, end: bool, officer: str, as_json: bool) -> None:
+    """Have the model NAME answer beside the one that serves; without NAME: how the two differ so far."""
+    from triage.flow.beside import choose
+    from triage.store import challengers
+
+    with services() as wired:
+        if name is not None or end:
+            choose(wired.store, wired.shelf, None if end else name, shell_owner(officer), wired.clock)
+        with wired.store.read() as tx:
+            held = challengers.current(tx)
+            if held is None:
+                click.echo("nothing runs beside the model that serves")
+                return
+            tally = challengers.tally(tx, model=held.model)
+            found = challengers.differences(tx, model=held.model)
+    rows = [
+        {
+            "message": one.message_id,
+            "serves": str(one.served),
+            "challenger": str(one.challenger),
+            "decided": "" if one.decided is None else str(one.decided),
+        }
+        for one in found
+    ]
+    if as_json:
+        json_line({"model": held.model, "since": held.since.isoformat(timespec="seconds"), **asdict(tally)})
+        for row in rows:
+            json_line(row)
+        return
+    click.echo(
+        f"{held.model} since {held.since:%Y-%m-%d}: {tally.messages} messages, {tally.differing} answered otherwise; of "
+        f"{tally.decided} decided {tally.challenger_right} right, the model that serves {tally.served_right}"
+    )
+    table(rows, ["message", "serves", "challenger", "decided"])
+
+
+@models.command("what-if")
+@click.option("--model", "name", help="Another model.")
+@click.option("--probability", type=click.FloatRange(0, 1), help="Another threshold, for units and missions alike.")
+@click.option("--unit", "units", multiple=True, help="OLD=NEW: what goes to OLD would go to NEW. May be repeated.")
+@click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="How far back.")
+@_JSON
+def try_out(name: str | None, probability: float | None, units: tuple[str, ...], days: int, as_json: bool) -> None:
+    """What would have been of the last days' mail under another model, threshold or set of units. Changes nothing."""
+    from triage.flow.what_if import Change, units_of, what_if
+
+    with services() as wired:
+        model = None if name is None else wired.load_model(name)
+        thresholds = None
+        if probability is not None:
+            thresholds = replace(
+                wired.thresholds() if model is None else model.thresholds,
+                forward_probability=probability,
+                mission_probability=probability,
+            )
+        now = wired.clock.now()
+        change = Change(model, thresholds, units_of(units))
+        found = what_if(wired.store, change, since=now - timedelta(days=days), now=now)
+    if as_json:
+        json_line(found.as_json())
+        return
+    click.echo(
+        f"{found.messages} messages of {days} days: {found.changed} suggestions would change, {found.readdressed} would go "
+        f"to another address; eligible to go without an officer: {found.forward_now} instead of {found.forward_before}; of "
+        f"{found.decided} decided by people {found.right_now} right instead of {found.right_before}"
+    )
+    table(
+        [{"from": a, "to": b, "messages": n} for (a, b), n in found.moves.most_common(20)], ["from", "to", "messages"]
+    )  # fmt: skip

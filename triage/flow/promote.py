@@ -12,7 +12,7 @@ that on record (`flow.serving`).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.domain.errors import Refused
+from triage.domain.errors import ModelError, Refused
 from triage.domain.gate import GateState
 from triage.domain.gate_words import Cause, Place
 from triage.domain.gatekeeper import Move, Rules, next_move
@@ -20,7 +20,7 @@ from triage.domain.people import Person
 from triage.domain.ports import ModelShelf
 from triage.domain.promotion import Comparison
 from triage.domain.training import Outcome
-from triage.store import audit, gate, gate_checks, training
+from triage.store import audit, challengers, gate, gate_checks, training
 from triage.store.engine import Store, Tx
 from triage.store.settings import get_setting, set_setting
 
@@ -70,10 +70,13 @@ def promote(
     """
     shelf.check(version)
     compared = comparison(shelf, version)
-    passed = compared is None or compared.outcome is Outcome.READY
+    passed = _served_before(shelf, version) if compared is None else compared.outcome is Outcome.READY
     if not passed and not force:
-        assert compared is not None
-        raise Refused(f"{version} did not pass against {compared.champion}: {', '.join(compared.reasons)}")
+        if compared is None:
+            raise Refused(f"{version} was never compared with the model that serves; insist where that is meant")
+        raise Refused(
+            f"{version} did not pass against {compared.champion}: {', '.join(compared.reasons)}; insist where that is meant"
+        )
     reasons = () if compared is None else compared.reasons
     history: dict[str, object] = {
         "what": "promoted",
@@ -88,6 +91,9 @@ def promote(
         who = audit.actor_of(tx, actor) if isinstance(actor, Person) else actor
         reopened, shut = _certify_anew(tx, model=version, actor=who, evidence=evidence, now=now)
         set_setting(tx, SERVES, value=version, actor=who, now=now)
+        beside = challengers.current(tx)
+        if beside is not None and beside.model == version:
+            challengers.choose(tx, model=None, actor=who, now=now)
         training.settle(tx, model=version, outcome=Outcome.PROMOTED)
         was = _point(shelf, version, history | {"by": who})
         objects = [f"model:{version}", f"before:{was}", *(f"against:{reason}" for reason in reasons)]
@@ -139,6 +145,17 @@ def put_on_record(store: Store, *, model: str, worker: str, now: datetime) -> bo
         objects = [f"model:{model}", f"before:{before}"]
         audit.append(tx, at=now, actor=worker, act=audit.Act.MODEL_SERVES, objects=objects)
         return True
+
+
+def _served_before(shelf: ModelShelf, version: str) -> bool:
+    """Whether nothing serves that it could be worse than, or it has served already."""
+    try:
+        serving = shelf.serving()
+        if serving is not None:
+            shelf.check(serving)
+    except ModelError:
+        return True
+    return serving in (None, version) or version in shelf.before()
 
 
 def _point(shelf: ModelShelf, version: str, history: dict[str, object]) -> str | None:

@@ -24,13 +24,12 @@ _PARTICLE = r"(?:de|del|de la|da|dos|do|di|du|des|le|la|el|al|bin|ben|bint|ibn|o
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 _NAME = rf"{_CAPITAL}(?:[ \t\xa0]+(?:{_PARTICLE}[ \t\xa0]+)?{_CAPITAL}){{0,3}}"
 _TITLE = re.compile(
-    r"(?<!\w)(?:mr|mrs|ms|miss|dr|prof|professor|sir|madam|dear|hello|hi|hey|good (?:morning|afternoon|evening)"
+    r"(?<!\w)(?i:mr|mrs|ms|miss|dr|prof|professor|sir|madam|dear|hello|hi|hey|good (?:morning|afternoon|evening)"
     r"|m|mm|mme|mlle|monsieur|madame|mademoiselle|docteur|professeur|me|ma[iî]tre|cher|ch[eè]re|bonjour|bonsoir|salut"
     r"|sr|sra|srta|señor|señora|señorita|don|doña|dra|lic|ing|estimad[oa]|querid[oa]|hola|buen[oa]s (?:d[ií]as|tardes)"
     r"|father|sister|brother|p[eè]re|sœur|fr[eè]re|padre|hermana|hermano|imam|sheikh|cheikh"
     r"|my name is|i am called|this is|je m['’]appelle|je me nomme|mon nom est|me llamo|mi nombre es|soy)"
     rf"\.?,?[ \t\xa0]+(?P<name>{_NAME})",
-    re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"^\W*(?:(?:kind|best|warm|with|many)\b.{0,30}|regards|sincerely|yours\b.{0,20}|faithfully|thank(?:s| you)\b.{0,40}|respectfully"
@@ -125,11 +124,19 @@ def _text(text: str, names: frozenset[str]) -> str:
     text = _STREET.sub(_blocks, text)
     text = _LINK.sub(lambda _: f"https://{BLOCK}", text)
     text = _ADDRESS.sub(lambda match: f"{_SOMEBODY}@{match[0].rpartition('@')[2]}", text)
-    text = _PHONE.sub(lambda match: match["code"] + re.sub(r"\d", "0", match["rest"]), text)
-    text = _NUMBER.sub(_zeros, text)
+    text = _numbers(text)
     text = _TITLE.sub(lambda match: match[0][: match.start("name") - match.start()] + _name(match["name"]), text)
     text = _under_closing(text)
     return _WORD.sub(lambda match: _known(match, names), text) if names else text
+
+
+def _numbers(text: str) -> str:
+    """Telephone numbers keep the country's code; of other numbers only short ones stay."""
+    done, parts = 0, []
+    for match in _PHONE.finditer(text):
+        parts += [_NUMBER.sub(_zeros, text[done : match.start()]), match["code"], re.sub(r"\d", "0", match["rest"])]
+        done = match.end()
+    return "".join((*parts, _NUMBER.sub(_zeros, text[done:])))
 
 
 def _blocks(match: re.Match[str]) -> str:

@@ -115,6 +115,12 @@ def fail(tx: Tx, *, run_id: int, worker: str, failure: Failure, now: datetime) -
     _change(tx, run_id, worker, values)
 
 
+def give_back(tx: Tx, *, run_id: int, worker: str) -> None:
+    """The worker ends in good order: the run waits again. Raises Stale where it is no longer this worker's."""
+    values = {"state": RunState.WAITING, "phase": Phase.WAITING, "progress": 0.0, "worker": None, "beat_at": None}
+    _change(tx, run_id, worker, values)
+
+
 def settle(tx: Tx, *, model: str, outcome: Outcome) -> None:
     """Books what became of a candidate later: promoted by a person."""
     tx.connection.execute(
