@@ -142,21 +142,29 @@ class Calibrator:
         return cls(tuple(state["classes"]), state["weights"], state["intercept"])
 
 
-def fit_calibrator(scores: Doubles, labels: Labels, *, strength: float = 1.0) -> Calibrator:
-    """Fit on scores that come from heads which never saw the rows' authors."""
+def fit_calibrator(
+    scores: Doubles, labels: Labels, *, strength: float = 1.0, weights: Doubles | None = None
+) -> Calibrator:
+    """Fit on scores that come from heads which never saw the rows' authors. `weights`: how much each row counts."""
     model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=200)
-    model.fit(scores, labels)
+    model.fit(scores, labels, sample_weight=weights)
     return Calibrator(tuple(str(name) for name in model.classes_), model.coef_.T, model.intercept_)
 
 
 def calibrated_out_of_fold(
-    scores: Doubles, labels: Labels, folds: Sequence[tuple[Any, Any]], *, strength: float = 1.0
+    scores: Doubles,
+    labels: Labels,
+    folds: Sequence[tuple[Any, Any]],
+    *,
+    strength: float = 1.0,
+    weights: Doubles | None = None,
 ) -> tuple[Doubles, Calibrator]:
     """(probabilities of every row by a calibrator that never saw its author, the calibrator fitted on all)."""
-    full = fit_calibrator(scores, labels, strength=strength)
+    full = fit_calibrator(scores, labels, strength=strength, weights=weights)
     probabilities = np.zeros((len(labels), len(full.classes)))
     for train, test in folds:
-        part = fit_calibrator(scores[train], labels[train], strength=strength)
+        counts = None if weights is None else weights[train]
+        part = fit_calibrator(scores[train], labels[train], strength=strength, weights=counts)
         places = [full.classes.index(name) for name in part.classes]
         probabilities[np.ix_(test, places)] = part.probabilities(scores[test])
     return probabilities, full

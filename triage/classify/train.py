@@ -7,7 +7,7 @@ message of the same author, because mail that arrives is by people who are not i
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from triage.classify.country.finder import CountryFinder, Found, common_words, rank, route_features
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import from_example
+from triage.classify.emphasis import emphasis
 from triage.classify.features.acts import acts
 from triage.classify.features.matrix import MessageFeatures, Prepared
 from triage.classify.features.shape import shape
@@ -72,17 +73,23 @@ class Candidate:
     out_of_fold: OutOfFold = field(repr=False)
 
 
-def train(examples: Sequence[Example], *, progress: Callable[[str, float], None]) -> Candidate:
-    """Fit a model. `progress` hears a static word for each step and how far it is, 0 to 1.
+def train(
+    examples: Sequence[Example],
+    *,
+    progress: Callable[[str, float], None],
+    recent: Collection[str] = (),
+) -> Candidate:
+    """Fit a model. `progress` hears a static word for each step and how far it is, 0 to 1. `recent`: the ids of labels
+    from the day's work, which weigh more in the route's second stage (see `emphasis`).
 
     Raises DataError where there are too few examples, or only one route among them.
     """
     # Many small matrices: a linear algebra library that starts threads for each only waits for them.
     with threadpool_limits(1):
-        return _train(examples, progress)
+        return _train(examples, progress, emphasis(examples, recent))
 
 
-def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
+def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | None) -> Candidate:
     _check(examples)
     progress("features", 0.0)
     features = MessageFeatures()
@@ -115,7 +122,9 @@ def _train(examples: Sequence[Example], progress: Progress) -> Candidate:
     for name in STRENGTHS:
         inputs = {"route": stacked, "kind": kinds, "sender_type": scores[name]}.get(name, shared)
         strength = SECOND_STRENGTHS.get(name, 1.0)
-        probabilities[name], calibrators[name] = calibrated_out_of_fold(inputs, labels[name], folds, strength=strength)
+        probabilities[name], calibrators[name] = calibrated_out_of_fold(
+            inputs, labels[name], folds, strength=strength, weights=weights if name == "route" else None
+        )
 
     flags = {
         name: choose_flag_threshold(probabilities[name][:, 1], labels[name] == "yes")

@@ -1,6 +1,6 @@
 """The Trainer port: labelled messages in, a saved candidate out, with the labels that look wrong."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,11 @@ class SavingTrainer:
         """SHA-256 over the examples."""
         return data_hash(examples)
 
-    def fit(self, examples: Sequence[Example], *, progress: Callable[[str, float], None]) -> Fitted:
+    def fit(
+        self, examples: Sequence[Example], *, progress: Callable[[str, float], None], recent: Collection[str] = ()
+    ) -> Fitted:
         """Fits on everything and saves. Raises DataError where there is too little to learn from."""
-        candidate = train(examples, progress=progress)
+        candidate = train(examples, progress=progress, recent=recent)
         judged = candidate.out_of_fold
         return Fitted(
             name=save(candidate, self.models),

@@ -75,6 +75,7 @@ def simulate(
         second_look=not one_look,
         poison=Poison(swapped, _route(swapped_route)),
         shuffled_from=shuffle_from,
+        topic=_route(new_topic),
         topic_from=3 if new_topic else None,
     )
     examples = load_examples([TRAINING])
@@ -84,12 +85,12 @@ def simulate(
 
         outcomes = [run_full(plan, examples, seed + number) for number in range(streams)]
     else:
-        topic = _route(new_topic)
-        supply = Supply(
-            ordinary=scores.ordinary(examples, cache=cache),
-            shuffled=scores.shuffled(examples, cache=cache) if shuffle_from else None,
-            topic=scores.new_topic(examples, topic, cache=cache) if topic else None,
-        )
+        topic = plan.topic
+        if shuffle_from:
+            usual, changed = scores.with_shuffled(examples, cache=cache)
+        else:
+            usual, changed = scores.ordinary(examples, cache=cache), None
+        supply = Supply(usual, changed, scores.new_topic(examples, topic, cache=cache) if topic else None)
         outcomes = [Stream(plan, supply, seed + number).run() for number in range(streams)]
     if as_json:
         for outcome in outcomes:

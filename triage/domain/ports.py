@@ -1,6 +1,6 @@
 """The doors of the house: what `flow` asks of the outside, as Protocols. Each has several real implementations."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -184,8 +184,11 @@ class Trainer(Protocol):
         """SHA-256 over the examples, as the card has it."""
         ...
 
-    def fit(self, examples: Sequence[Example], *, progress: Callable[[str, float], None]) -> Fitted:
-        """Fits on everything and saves; `progress` hears a static word for each step and how far it is, 0 to 1."""
+    def fit(
+        self, examples: Sequence[Example], *, progress: Callable[[str, float], None], recent: Collection[str] = ()
+    ) -> Fitted:
+        """Fits on everything and saves; `progress` hears a static word for each step and how far it is, 0 to 1. `recent`:
+        ids of labels from the day's work, which weigh more."""
         ...
 
     def load(self, name: str) -> Classifier:

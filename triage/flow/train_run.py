@@ -97,7 +97,7 @@ def _run(job: Job, books: "_Books") -> Ended:
     made = _collect(job, test, window)
     hash_ = job.trainer.hash(made.examples)
     books.collected(made, hash_)
-    fitted = job.trainer.fit(made.examples, progress=books.fitting)
+    fitted = job.trainer.fit(made.examples, progress=books.fitting, recent=frozenset(made.labelled))
     books.at(Phase.COMPARING, 0.0)
     job.shelf.note(fitted.name, "snapshot", _about(made, hash_))
     compared = _compare(job, books, fitted, made, test, window)

@@ -1,23 +1,28 @@
-"""A stream through the real thing: a temporary SQLite home, the real ingest, classifying worker, gate, officers' decisions
-and retraining. Some minutes each; the same outcome as a stream on recorded scores.
+"""A stream through the real thing: a temporary SQLite home, the real ingest, classifying worker, gate, officers' decisions,
+retraining, comparison and promotion. Some minutes each; the same outcome as a stream on recorded scores.
 
-The authors are split: a model is trained on most of them, the stream is drawn from the others, whom it never saw. Officers
-audit, a model keeper opens the gate where it may be, and after half of the weeks the model is trained anew with what the
-officers said (nothing that was drawn for the audit window), and must be certified anew before anything goes again.
+The authors are split within each language: a model is trained on most of them, the stream is drawn from the others, whom it
+never saw, in the language mix of all. Officers audit; a model keeper calls mail as it is by then usual (it differs from what
+was authored for training, and says so by alarms of drift), and opens the gate where the evidence suffices. After half of the
+weeks, or as soon as a new topic has its corrections, the worker's training run makes a challenger from the training files
+and the labels in the store, compares it on the test messages and the audit window, and promotes it only if it passes.
 """
 
 import random
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from triage.classify.artefact import load, save
+from triage.classify.artefact import load
+from triage.classify.examples import load_examples
 from triage.classify.measure import answers_of
-from triage.classify.train import train
+from triage.classify.shelf import Shelf
+from triage.classify.trainer import SavingTrainer
 from triage.config.organisation import load_organisation
 from triage.config.places import PROJECT
 from triage.domain.errors import Refused
@@ -29,17 +34,20 @@ from triage.domain.message import ReadResult
 from triage.domain.people import Person, Role
 from triage.domain.ports import Classifier, Example, Fetched
 from triage.domain.taxonomy import Destination, Route
-from triage.flow import gate, review
+from triage.domain.training import RunReason
+from triage.flow import gate, retrain, review, train_run
 from triage.flow.automatic import Automatic
 from triage.flow.decide import Classify
 from triage.flow.ingest import Ingest
+from triage.flow.promote import Evidence
 from triage.mail.own import OwnMail
 from triage.mail.parse import read_message
 from triage.simulate.officers import Officers
+from triage.simulate.scores import TOPIC_LABELS
 from triage.simulate.source import Given
 from triage.simulate.stream import Outcome, Plan, exceeds
+from triage.store import drift, gate_checks, listing, migrate, organisation, training
 from triage.store import gate as gate_rows
-from triage.store import gate_checks, listing, migrate, organisation
 from triage.store.engine import Store, Tx
 from triage.store.keys import Keyring
 
@@ -50,6 +58,8 @@ SECOND = Person(None, "Second Officer", roles=frozenset({Role.OFFICER}), cleared
 WINDOW = timedelta(days=365)
 STREAM_SHARE = 0.3  # of the authors
 BATCH = 100
+WORKER = "simulate"
+FILES, TESTS = PROJECT / "training_data" / "train", PROJECT / "training_data" / "test"
 
 
 class _Clock:
@@ -71,6 +81,16 @@ class _Reader:
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Trainer(SavingTrainer):
+    """The real trainer, whose training files are those of the authors that the stream does not draw from."""
+
+    files: Sequence[Example] = field(default=(), repr=False)
+
+    def examples(self, paths: Sequence[Path]) -> list[Example]:
+        return list(self.files) if FILES in paths else load_examples(paths)
+
+
 def run_full(plan: Plan, examples: Sequence[Example], seed: int) -> Outcome:
     """One stream. Its audit runs at the plan's numbers but draws everything, so that it lasts no longer than it must."""
     with tempfile.TemporaryDirectory(prefix="triage-simulate-") as folder:
@@ -81,11 +101,12 @@ class _Full:
     def __init__(self, plan: Plan, examples: Sequence[Example], seed: int, home: Path) -> None:
         self._plan, self._home = plan, home
         self._chance = random.Random(seed)  # noqa: S311 - no secret
-        authors = sorted({example.author for example in examples})
-        self._chance.shuffle(authors)
-        unseen = set(authors[: max(1, round(STREAM_SHARE * len(authors)))])
-        self._training = [example for example in examples if example.author not in unseen]
+        unseen = _unseen(examples, self._chance)
         self._stream = [example for example in examples if example.author in unseen]
+        files = [one for one in examples if one.author not in unseen and one.route != plan.topic]
+        self._shares = _language_shares(examples, self._stream)
+        self._shelf = Shelf(home / "models")
+        self._trainer = _Trainer(home / "models", files)
         self._clock, self._source = _Clock(), Given()
         url = f"sqlite:///{home / 'store.sqlite'}"
         migrate.upgrade(url)
@@ -101,10 +122,13 @@ class _Full:
             poison=plan.poison,
             chance=self._chance,
         )
-        self._labels: list[tuple[int, Example]] = []
+        self._topic_seen = self._topic_after = self._topic_right = 0
+        self._trained = False
         self._out = Outcome(seed, plan.rules.limit)
         self._right = self._suggested = self._last = 0
         self._audit_all = True
+        self._week = 0
+        self._shelf.point(self._trainer.fit(files, progress=_silent).name)
         self._serve()
 
     def run(self) -> Outcome:
@@ -114,25 +138,32 @@ class _Full:
             while self._answered() < plan.audited:
                 self._day(BATCH, measured=False)
             self._audit_all = False
+            self._call_usual()
             for week in range(1, plan.weeks + 1):
-                if week == plan.weeks // 2 + 1:
+                self._week = week
+                if plan.topic is None and week == plan.weeks // 2 + 1:
                     self._retrain()
-                self._open(week)
+                self._open()
                 out.weeks_open += self._state() is GateState.AUTOMATIC
                 for _ in range(max(1, plan.per_week // BATCH)):
                     self._day(min(BATCH, plan.per_week), measured=True)
+                    if plan.topic is not None and not self._trained and self._topic_seen >= TOPIC_LABELS:
+                        self._retrain()
         finally:
             self._store.dispose()
         out.coverage = out.automatic / max(1, out.messages)
         out.over = exceeds(out.wrong, out.automatic, plan.rules.limit)
         out.labels, out.poisoned = self._officers.labels, self._officers.poisoned
         out.accuracy = self._right / max(1, self._suggested)
+        if self._topic_after:
+            out.topic_accuracy = self._topic_right / self._topic_after
         return out
 
-    def _serve(self, labels: Sequence[Example] = ()) -> None:
-        """Trains, saves and loads a model, and wires the worker's steps around it."""
-        candidate = train([*self._training, *labels], progress=_silent)
-        self._model: Classifier = load(self._home / "models", save(candidate, self._home / "models"))
+    def _serve(self) -> None:
+        """Loads the model that serves, and wires the worker's steps around it."""
+        name = self._shelf.serving()
+        assert name is not None
+        self._model: Classifier = load(self._home / "models", name)
 
         def rules() -> Rules:
             return replace(self._plan.rules, audit_share=1.0) if self._audit_all else self._plan.rules
@@ -155,10 +186,31 @@ class _Full:
         )
 
     def _retrain(self) -> None:
-        """With what officers said of mail that was not drawn: no model may have seen the audit."""
-        with self._store.read() as tx:
-            drawn = gate_checks.drawn_since(tx, since=START)
-        self._serve([example for message_id, example in self._labels if message_id not in drawn])
+        """The worker's training run: it serves at once where it passes."""
+        self._trained = True
+        run_id = retrain.ask(self._store, WORKER, RunReason.CORRECTIONS, self._clock)
+        with self._store.begin() as tx:
+            training.claim(tx, worker=WORKER, now=self._clock.now())
+        job = train_run.Job(
+            store=self._store,
+            shelf=self._shelf,
+            trainer=self._trainer,
+            clock=self._clock,
+            data=[FILES],
+            test=[TESTS],
+            snapshots=self._home / "snapshots",
+            evidence=Evidence(self._plan.rules, WINDOW),
+            actor=WORKER,
+            promotes=True,
+        )
+        ended = train_run.run(job, run_id=run_id, worker=WORKER)
+        self._out.challenger, self._out.reasons = ended.outcome.value, list(ended.comparison.reasons)
+        self._serve()
+
+    def _call_usual(self) -> None:
+        """What mail is like here is not what was authored for training; a person says so before anything is opened."""
+        self._watch.look(self._clock.now())
+        gate.settle_drift(self._store, model=self._model.name, officer=SECOND, now=self._clock.now())
 
     def _day(self, number: int, *, measured: bool) -> None:
         """Mail comes, is classified; officers decide what is before them; the gate is looked at."""
@@ -180,15 +232,14 @@ class _Full:
             right = said in answers_of(example)
             self._suggested += 1
             self._right += right
-            if measured:
-                self._out.messages += 1
-                if (
-                    line.state is MessageState.QUEUED
-                    and line.decision is not None
-                    and line.decision.officer == "policy"
-                ):
-                    self._out.automatic += 1
-                    self._out.wrong += not right
+            self._note_topic(example, right=right)
+            if not measured:
+                continue
+            self._out.messages += 1
+            by_policy = line.decision is not None and line.decision.officer == "policy"
+            if line.state is MessageState.QUEUED and by_policy:
+                self._out.automatic += 1
+                self._out.wrong += not right
         for line in lines:
             self._decide(line.id, self._truths[line.message_id])
         self._watch.look(self._clock.now())
@@ -205,13 +256,9 @@ class _Full:
 
     def _decide(self, message_id: int, example: Example) -> None:
         said = self._officers.answer(_truth(example))
-        route, _, country = said.partition(":")
-        label = replace(example, id=f"officer-{message_id}", route=route, country=country or None, also_ok=())
-        self._labels.append((message_id, label))
         try:
             self._say(message_id, Destination.parse(said))
         except Refused:  # taken for a report of misconduct, which stays at IPD
-            self._labels.pop()
             self._say(message_id, Destination(Route.IPD))
 
     def _say(self, message_id: int, destination: Destination) -> None:
@@ -240,7 +287,7 @@ class _Full:
                 now=self._clock.now(),
             )
 
-    def _open(self, week: int) -> None:
+    def _open(self) -> None:
         if self._state() is GateState.AUTOMATIC:
             return
         try:
@@ -254,7 +301,8 @@ class _Full:
                 officer=SECOND,
                 now=self._clock.now(),
             )
-        except Refused:
+        except Refused as refused:
+            self._out.refused = str(refused)
             return
         self._out.threshold = self._out.threshold or found.threshold
 
@@ -266,17 +314,39 @@ class _Full:
     def _note(self, before: GateState | None) -> None:
         with self._store.read() as tx:
             held = gate_rows.states(tx).get(POOLED)
+            drifting = drift.open_alarms(tx, model=self._model.name)
         if held is not None and before is GateState.AUTOMATIC and held.state is not GateState.AUTOMATIC:
             self._out.alarms.append({"at": held.at.isoformat(), "why": held.cause})
+        if drifting and self._topical and self._out.topic_alarm_after is None:
+            self._out.topic_alarm_after = self._topic_seen
 
     def _answered(self) -> int:
         with self._store.read() as tx:
             return gate_checks.waiting(tx, since=START)[1]
 
     def _draw(self) -> Example:
-        outside = self._chance.random() < self._plan.outside
-        fitting = [example for example in self._stream if (example.route == Route.IPD) == outside]
-        return self._chance.choice(fitting)
+        plan, chance = self._plan, self._chance
+        if self._topical and chance.random() < plan.topic_share:
+            fitting = [example for example in self._stream if example.route == plan.topic]
+        else:
+            outside = chance.random() < plan.outside
+            fitting = [
+                one for one in self._stream if (one.route == Route.IPD) == outside and one.route != plan.topic
+            ]  # fmt: skip
+        return chance.choices(fitting, [self._shares[example.language] for example in fitting])[0]
+
+    @property
+    def _topical(self) -> bool:
+        begun = self._plan.topic_from
+        return self._plan.topic is not None and begun is not None and self._week >= begun
+
+    def _note_topic(self, example: Example, *, right: bool) -> None:
+        if self._plan.topic is None or example.route != self._plan.topic:
+            return
+        self._topic_seen += 1
+        if self._trained:
+            self._topic_after += 1
+            self._topic_right += right
 
     def _mail(self, example: Example) -> Fetched:
         number = len(self._truths) + 1
@@ -296,3 +366,25 @@ def _truth(example: Example) -> str:
 def _silent(step: str, share: float) -> None:
     """Progress that nobody watches."""
     del step, share
+
+
+def _unseen(examples: Sequence[Example], chance: random.Random) -> set[str]:
+    """The authors that the stream draws from: of each language some, so that the model knows every language."""
+    spoken: dict[str, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        spoken[example.author][example.language] += 1
+    of_language: dict[str, list[str]] = defaultdict(list)
+    for author in sorted(spoken):
+        of_language[spoken[author].most_common(1)[0][0]].append(author)
+    chosen: set[str] = set()
+    for authors in (of_language[language] for language in sorted(of_language)):
+        if len(authors) > 1:
+            chosen.update(chance.sample(authors, max(1, round(STREAM_SHARE * len(authors)))))
+    return chosen or {min(spoken)}
+
+
+def _language_shares(examples: Sequence[Example], stream: Sequence[Example]) -> dict[str, float]:
+    """How much likelier than evenly a message of each language is drawn, so that the stream has the mix of all."""
+    every = Counter(example.language for example in examples)
+    drawn = Counter(example.language for example in stream)
+    return {language: every[language] / count for language, count in drawn.items()}

@@ -49,42 +49,72 @@ class Recorded:
     reference: Snapshot
 
 
-Build = Callable[[], Recorded]
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """Mail before and after a route that nobody had heard of appears, and its corrections are learnt.
+
+    `before` and `unheard` are judged by a model without any message of it: other mail, and mail about it; `after` and
+    `learnt` by one that got TOPIC_LABELS corrections. The mail about it is by authors none of whom is among the corrected.
+    """
+
+    route: str
+    before: Recorded
+    unheard: Recorded
+    after: Recorded
+    learnt: Recorded
+
+
+Build = Callable[[], Sequence[Recorded]]
 
 
 def ordinary(examples: Sequence[Example], *, cache: Path) -> Recorded:
     """Every message out of fold."""
-    return _kept(cache, _key(examples, "ordinary"), lambda: _out_of_fold(train(examples, progress=_silent)))
+    (made,) = _kept(cache, [_key(examples, "ordinary")], lambda: [_out_of_fold(train(examples, progress=_silent))])
+    return made
 
 
-def shuffled(examples: Sequence[Example], *, cache: Path) -> Recorded:
-    """The same messages after every word of the vocabulary was replaced by another, as the model of all of them sees
-    them: the numbers of a month in which nothing means what it did."""
+def with_shuffled(examples: Sequence[Example], *, cache: Path) -> tuple[Recorded, Recorded]:
+    """(every message out of fold, the same messages after every word of the vocabulary was replaced by another, as the
+    model of all of them sees them): the numbers of a month in which nothing means what it did."""
 
-    def build() -> Recorded:
+    def build() -> Sequence[Recorded]:
         candidate = train(examples, progress=_silent)
         documents = _shuffle([from_example(example) for example in examples])
-        return _by_model(candidate, examples, documents)
+        return [_out_of_fold(candidate), _by_model(candidate, examples, documents)]
 
-    return _kept(cache, _key(examples, "shuffled"), build)
+    usual, changed = _kept(cache, [_key(examples, "ordinary"), _key(examples, "shuffled")], build)
+    return usual, changed
 
 
-def new_topic(examples: Sequence[Example], route: Route, *, cache: Path) -> tuple[Recorded, Recorded]:
-    """(a model that never heard of a route, one that learnt from 60 corrections of it): only messages of that route."""
+def new_topic(examples: Sequence[Example], route: Route, *, cache: Path) -> NewTopic:
+    """A model that never heard of a route, and one that was trained again with corrections of it, by the real training."""
     others = [example for example in examples if example.route != route]
     topic = [example for example in examples if example.route == route]
-    learnt = random.Random(0).sample(topic, TOPIC_LABELS)  # noqa: S311 - no secret
-    rest = [example for example in topic if example not in learnt]
+    chance = random.Random(0)  # noqa: S311 - no secret
+    authors = sorted({example.author for example in topic})
+    correcting = set(chance.sample(authors, len(authors) // 2))
+    corrected = chance.sample([one for one in topic if one.author in correcting], TOPIC_LABELS)
+    rest = [one for one in topic if one.author not in correcting]
+    ids = frozenset(one.id for one in corrected)
 
     def build(extra: Sequence[Example]) -> Build:
-        def made() -> Recorded:
-            candidate = train([*others, *extra], progress=_silent)
-            return _by_model(candidate, rest, [from_example(example) for example in rest])
+        def made() -> Sequence[Recorded]:
+            candidate = train([*others, *extra], progress=_silent, recent=ids)
+            judged = _out_of_fold(candidate)
+            usual = Recorded(tuple(one for one in judged.scored if not _about(one, route)), judged.reference)
+            return [usual, _by_model(candidate, rest, [from_example(example) for example in rest])]
 
         return made
 
-    before = _kept(cache, _key(examples, f"without-{route}"), build([]))
-    return before, _kept(cache, _key(examples, f"little-{route}"), build(learnt))
+    before, unheard = _kept(cache, [_key(examples, f"before-{route}"), _key(examples, f"unheard-{route}")], build([]))
+    after, learnt = _kept(
+        cache, [_key(examples, f"after-{route}"), _key(examples, f"learnt-{route}")], build(corrected)
+    )
+    return NewTopic(route.value, before, unheard, after, learnt)
+
+
+def _about(one: Scored, route: Route) -> bool:
+    return one.truth.partition(":")[0] == route
 
 
 def _out_of_fold(candidate: Candidate) -> Recorded:
@@ -146,18 +176,19 @@ def _key(examples: Sequence[Example], what: str) -> str:
     return f"{what}-{VERSION}-{FORMAT}-{data_hash(examples)[:16]}"
 
 
-def _kept(cache: Path, key: str, build: Build) -> Recorded:
-    """From the cache, or built and written there; a file that cannot be read is built anew."""
-    file = cache / f"{key}.json"
+def _kept(cache: Path, keys: Sequence[str], build: Build) -> Sequence[Recorded]:
+    """From the cache, or built and written there; where a file cannot be read all are built anew."""
+    files = [cache / f"{key}.json" for key in keys]
     try:
-        return _decode(json.loads(file.read_text(encoding="utf-8")))
+        return [_decode(json.loads(file.read_text(encoding="utf-8"))) for file in files]
     except (OSError, ValueError, KeyError, TypeError):
         pass
     made = build()
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-    building = file.with_suffix(".building")
-    building.write_text(json.dumps(_encode(made), ensure_ascii=False), encoding="utf-8")
-    building.replace(file)
+    for file, one in zip(files, made, strict=True):
+        building = file.with_suffix(".building")
+        building.write_text(json.dumps(_encode(one), ensure_ascii=False), encoding="utf-8")
+        building.replace(file)
     return made
 
 

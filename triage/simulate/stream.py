@@ -31,10 +31,11 @@ from triage.domain.gatekeeper import (
 )
 from triage.domain.taxonomy import Route
 from triage.simulate.officers import Officers, Poison
-from triage.simulate.scores import TOPIC_LABELS, Recorded, Scored
+from triage.simulate.scores import TOPIC_LABELS, NewTopic, Recorded, Scored
 
 DRIFT_EVERY = 25
 SHUFFLED_WEEKS = 4
+TOPIC_PATIENCE = 200
 TOLD = 0.5  # share of misroutes of which the unit says that it is not theirs
 
 
@@ -52,6 +53,7 @@ class Plan:
     second_look: bool = True  # a second officer settles where the first and the suggestion differ
     poison: Poison = field(default_factory=Poison)
     shuffled_from: int | None = None
+    topic: Route | None = None
     topic_from: int | None = None
     topic_share: float = 0.3
 
@@ -62,7 +64,7 @@ class Supply:
 
     ordinary: Recorded
     shuffled: Recorded | None = None
-    topic: tuple[Recorded, Recorded] | None = None
+    topic: NewTopic | None = None
 
 
 @dataclass(slots=True)
@@ -84,6 +86,9 @@ class Outcome:
     accuracy: float = 0.0
     topic_alarm_after: int | None = None
     topic_accuracy: float | None = None
+    challenger: str = ""  # what became of the model that was trained on the way, and what spoke against it
+    reasons: list[str] = field(default_factory=list)
+    refused: str = ""  # why the gate could not be opened, last time it was asked to
 
     def row(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -97,11 +102,10 @@ class Stream:
         self._plan = plan
         self._supply = supply
         self._chance = random.Random(seed)  # noqa: S311 - no secret
-        scored = supply.ordinary.scored
-        self._inside = [one for one in scored if one.truth != Route.IPD]
-        self._outside = [one for one in scored if one.truth == Route.IPD]
+        self._model = supply.ordinary
+        self._serve(supply.topic.before if supply.topic is not None else supply.ordinary)
         self._officers = Officers(
-            [one.truth for one in scored],
+            [one.truth for one in supply.ordinary.scored],
             error_rate=plan.officer_error,
             poison=plan.poison,
             chance=self._chance,
@@ -110,10 +114,9 @@ class Stream:
         self._standing = Standing(POOLED, GateState.SUGGEST)
         self._checks: list[tuple[int, Checked]] = []
         self._since = SinceOpening()
-        self._seen: deque[Numbers] = deque(maxlen=WINDOW)
-        self._drifting = False
         self._right = 0
-        self._topic_seen = self._topic_labels = self._topic_right = self._topic_after = 0
+        self._topic_seen = self._topic_right = self._topic_after = 0
+        self._learnt = False
 
     def run(self) -> Outcome:
         """The whole stream."""
@@ -135,6 +138,14 @@ class Stream:
             out.topic_accuracy = self._topic_right / self._topic_after
         return out
 
+    def _serve(self, model: Recorded) -> None:
+        """Another model judges from now on: what was seen of mail by the last one says nothing of this one."""
+        self._model = model
+        self._inside = [one for one in model.scored if one.truth != Route.IPD]
+        self._outside = [one for one in model.scored if one.truth == Route.IPD]
+        self._seen: deque[Numbers] = deque(maxlen=WINDOW)
+        self._drifting = False
+
     def _draw(self, week: int) -> Scored:
         plan, supply, chance = self._plan, self._supply, self._chance
         begun = plan.shuffled_from
@@ -142,8 +153,8 @@ class Stream:
             return chance.choice(supply.shuffled.scored)
         topical = supply.topic is not None and plan.topic_from is not None and week >= plan.topic_from
         if topical and supply.topic is not None and chance.random() < plan.topic_share:
-            learnt = self._topic_labels >= TOPIC_LABELS
-            return chance.choice(supply.topic[learnt].scored)
+            known = supply.topic.learnt if self._learnt else supply.topic.unheard
+            return chance.choice(known.scored)
         return chance.choice(self._outside if chance.random() < plan.outside else self._inside)
 
     def _arrive(self, one: Scored, week: int) -> None:
@@ -242,7 +253,7 @@ class Stream:
         self._seen.append(one.numbers)
         if self._out.messages % DRIFT_EVERY or len(self._seen) < LEAST:
             return
-        raised = alarms(self._supply.ordinary.reference, list(self._seen))
+        raised = alarms(self._model.reference, list(self._seen))
         if raised and not self._drifting:
             self._out.alarms.append({"week": week, "why": Cause.DRIFT, "figures": raised})
             if self._topic_seen and self._out.topic_alarm_after is None:
@@ -254,16 +265,25 @@ class Stream:
         self._drifting = bool(raised)
 
     def _note_topic(self, one: Scored, week: int) -> None:
-        """How the new topic fares: counted from its first message, and judged once its corrections were learnt."""
+        """How the new topic fares: counted from its first message, and judged once its corrections were learnt.
+
+        A model that learnt from TOPIC_LABELS of them serves as soon as there are so many and the alarm was raised; after
+        TOPIC_PATIENCE messages it serves in any case.
+        """
         plan, topic = self._plan, self._supply.topic
         if topic is None or plan.topic_from is None or week < plan.topic_from:
             return
+        if one.truth.partition(":")[0] != topic.route:
+            return
         self._topic_seen += 1
-        if one.truth == topic[0].scored[0].truth:
-            if self._topic_labels >= TOPIC_LABELS:
-                self._topic_after += 1
-                self._topic_right += one.is_right
-            self._topic_labels += 1
+        if self._learnt:
+            self._topic_after += 1
+            self._topic_right += one.is_right
+            return
+        asked = self._out.topic_alarm_after is not None or self._topic_seen >= TOPIC_PATIENCE
+        if self._topic_seen >= TOPIC_LABELS and asked:
+            self._learnt = True
+            self._serve(topic.after)
 
 
 def alarms(reference: Snapshot, numbers: Sequence[Numbers]) -> list[str]:
