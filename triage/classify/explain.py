@@ -104,7 +104,7 @@ def country_evidence(ranker: CountryRanker, found: Found, candidate: Candidate) 
     shares: dict[int, float] = {}
     rest: list[Evidence] = []
     for name, value in candidate.features.items():
-        weight = ranker.weights.get(name, 0.0) * value
+        weight = ranker.weight(name, found.danger) * value
         mentions = candidate.sources.get(name)
         if mentions:
             for number in mentions:

@@ -16,7 +16,7 @@ from triage.classify.features.matrix import Prepared
 from triage.classify.features.shape import shape
 from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
-from triage.classify.stack import beside_words
+from triage.classify.stack import beside_words, danger_of
 from triage.classify.train import SHARED, Parts, stack_names
 from triage.domain.decision import Alternative, Evidence, Prediction
 from triage.domain.drift import Numbers, Snapshot
@@ -81,13 +81,16 @@ class Predictor:
         parts = self._parts
         prepared = [parts.features.prepare(document) for document in documents]
         rows = parts.features.transform(prepared)
-        found = [parts.country.find(item.document, item.tokens, item.meanings) for item in prepared]
+        product = np.asarray(rows @ self._weights, dtype=np.float64)
+        scores = {name: product[:, place] + parts.heads[name].intercept for name, place in self._places.items()}
+        found = [
+            parts.country.find(item.document, item.tokens, item.meanings).in_danger(danger)
+            for item, danger in zip(prepared, danger_of(scores)[:, 0].tolist(), strict=True)
+        ]
         ranked = [parts.country.rank(item) for item in found]
         likeness = parts.similar.likeness(rows)
         country = np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)])
         votes = parts.similar.votes(likeness)
-        product = np.asarray(rows @ self._weights, dtype=np.float64)
-        scores = {name: product[:, place] + parts.heads[name].intercept for name, place in self._places.items()}
         others = beside_words(scores, country, votes)
         logits = product[:, : len(self._constant)] + others @ self._other_weights + self._constant
         exponent = np.exp(logits - logits.max(axis=1, keepdims=True))

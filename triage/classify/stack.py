@@ -25,6 +25,11 @@ NAMES = (
 
 def beside_words(scores: Mapping[str, Doubles], country: Doubles, votes: Doubles) -> Doubles:
     """The columns of `NAMES` for each message. `scores` holds those of the heads `urgent` and `restricted`."""
-    danger = 1 / (1 + np.exp(-_STEEPNESS * scores["urgent"]))
+    danger = danger_of(scores)
     misconduct = 1 / (1 + np.exp(-_STEEPNESS * scores["restricted"]))
     return np.hstack([country, votes, danger, misconduct, danger * country])
+
+
+def danger_of(scores: Mapping[str, Doubles]) -> Doubles:
+    """How much each message sounds like a person in danger, 0 to 1: one column."""
+    return np.asarray(1 / (1 + np.exp(-_STEEPNESS * scores["urgent"])))

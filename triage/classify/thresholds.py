@@ -1,5 +1,7 @@
 """Thresholds, chosen on answers of models that never saw the author of the message."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,8 +11,9 @@ from triage.domain.policy import Thresholds
 FLAG_PRECISION = 0.77  # a flag is raised as readily as leaves three alarms of four true
 FORWARD_ERROR = 0.010
 OUT_OF_SCOPE = 0.25
-LANGUAGE_MESSAGES = 40  # labelled messages without which a language is not served ...
+LANGUAGE_MESSAGES = 30  # labelled messages without which a language is not served ...
 LANGUAGE_RIGHT = 0.75  # ... and the least share of right answers among them
+LANGUAGE_ERROR = 0.02  # the most that may be wrong of what would be forwarded in a language
 NEVER = 1.01
 
 
@@ -38,12 +41,22 @@ def choose_policy(judged: OutOfFold) -> Thresholds:
     chosen = eligible(judged, open_gate)
     mission = np.array([ranked[0][0].startswith("MISSION") for ranked in judged.ranked], dtype=bool)
     confidence = judged.confidence
-    return Thresholds(
+    wanted = Thresholds(
         forward_probability=_lowest(confidence[chosen & ~mission], right[chosen & ~mission]),
         mission_probability=_lowest(confidence[chosen & mission], right[chosen & mission]),
         out_of_scope=OUT_OF_SCOPE,
         languages=served,
     )
+    forwarded = eligible(judged, wanted)
+    spoken = np.array(languages)
+    kept = frozenset(
+        language for language in served if _wrong_share(~right[forwarded & (spoken == language)]) <= LANGUAGE_ERROR
+    )
+    return replace(wanted, languages=kept)
+
+
+def _wrong_share(wrong: npt.NDArray[np.bool_]) -> float:
+    return float(wrong.mean()) if len(wrong) else 0.0
 
 
 def _lowest(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:

@@ -34,7 +34,7 @@ from triage.classify.heads import (
 )
 from triage.classify.measure import OutOfFold, measure
 from triage.classify.similar import SimilarIndex
-from triage.classify.stack import NAMES, beside_words
+from triage.classify.stack import NAMES, beside_words, danger_of
 from triage.classify.thresholds import choose_flag_threshold, choose_policy
 from triage.domain.errors import DataError
 from triage.domain.policy import Thresholds
@@ -103,12 +103,14 @@ def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | N
     with ThreadPoolExecutor(1) as beside:
         fitting = beside.submit(_fit_heads, rows, labels, folds, features)
         progress("country", 0.25)
-        finder, found, ranked = _country(examples, prepared, folds)
+        finder, found = _places(prepared)
         progress("similar", 0.4)
         similar = SimilarIndex.build(rows, features, examples)
         votes = _votes_of_others(similar, rows, examples)
         progress("routes", 0.5)
         scores, heads = fitting.result()
+    found = [item.in_danger(danger) for item, danger in zip(found, danger_of(scores)[:, 0].tolist(), strict=True)]
+    ranked = _rank_countries(examples, finder, found, folds)
     country_rows = _route_rows(found, ranked)
     stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes)])
     # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
@@ -192,29 +194,35 @@ def _check(examples: Sequence[Example]) -> None:
         raise DataError(f"training data: {len(examples)} messages are too few, at least {LEAST_EXAMPLES} are needed")
 
 
-def _country(
-    examples: Sequence[Example], prepared: Sequence[Prepared], folds: Sequence[tuple[Any, Any]]
-) -> tuple[CountryFinder, list[Found], list[tuple[Doubles, Doubles]]]:
-    """The finder fitted on all, the candidates of every message, and scores and probabilities by rankers that never
-    saw its author."""
+def _places(prepared: Sequence[Prepared]) -> tuple[CountryFinder, list[Found]]:
+    """A finder that has learnt no order yet, and the candidates of every message."""
     finder = CountryFinder(CountryRanker(), common_words(item.tokens for item in prepared))
-    found = [finder.find(item.document, item.tokens, item.meanings) for item in prepared]
+    return finder, [finder.find(item.document, item.tokens, item.meanings) for item in prepared]
+
+
+def _rank_countries(
+    examples: Sequence[Example], finder: CountryFinder, found: Sequence[Found], folds: Sequence[tuple[Any, Any]]
+) -> list[tuple[Doubles, Doubles]]:
+    """Scores and probabilities of every message's candidates by rankers that never saw its author; the finder gets the
+    ranker fitted on all."""
     missions = np.array([example.country is not None for example in examples])
 
     def fitted(numbers: npt.NDArray[np.intp]) -> CountryRanker:
         chosen = [int(number) for number in numbers if missions[number]]
-        answers = [examples[number].country or "" for number in chosen]
-        return CountryRanker().fit([found[number].candidates for number in chosen], answers)
+        return CountryRanker().fit(
+            [found[number].candidates for number in chosen],
+            [examples[number].country or "" for number in chosen],
+            [found[number].danger for number in chosen],
+        )
 
     ranked: list[tuple[Doubles, Doubles]] = [(np.zeros(0), np.zeros(0))] * len(examples)
     for learnt, judged in folds:
         ranker = fitted(learnt)
         for number in judged:
-            ranked[number] = rank(ranker, found[number].candidates, 1.0)
+            ranked[number] = rank(ranker, found[number], 1.0)
     finder.ranker = fitted(np.arange(len(examples)))
     finder.temperature = _temperature(examples, found, ranked)
-    ranked = [(scores, _softmax(scores, finder.temperature)) for scores, _ in ranked]
-    return finder, found, ranked
+    return [(scores, _softmax(scores, finder.temperature)) for scores, _ in ranked]
 
 
 def _softmax(scores: Doubles, temperature: float) -> Doubles:

@@ -63,7 +63,8 @@ def _batches(mails: Iterator[tuple[str, bytes | OSError]]) -> Iterator[Sequence[
 def _row(label: str, message: Message, policied: Policied, quarantined: str | None) -> dict[str, Any]:
     prediction = policied.prediction
     machine = message.machine is not None
-    destination = None if machine else prediction.destination
+    # What was only read in part is not routed: the words that decide may be among those left unread.
+    destination = None if machine or quarantined else prediction.destination
     return {
         "path": label,
         "message_id": message.message_id,
@@ -72,7 +73,7 @@ def _row(label: str, message: Message, policied: Policied, quarantined: str | No
         "country": destination.country if destination else None,
         "probability": round(prediction.probability, 4) if destination else None,
         "alternatives": []
-        if machine
+        if destination is None
         else [
             {
                 "route": other.destination.route.value,

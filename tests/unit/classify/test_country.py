@@ -2,8 +2,8 @@
 
 import pytest
 
-from triage.classify.country.candidates import find_candidates
-from triage.classify.country.gazetteer import gazetteer
+from triage.classify.country.candidates import Candidate, find_candidates
+from triage.classify.country.gazetteer import Gazetteer, gazetteer
 from triage.classify.country.mentions import find_mentions
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.country.sender import countries_of_phones, country_of_domain, is_government
@@ -105,13 +105,46 @@ def test_the_ranker_learns_that_the_place_of_work_counts_and_not_the_origin() ->
         made = document(text)
         tokens = tokens_of(made)
         rows.append(find_candidates(made, tokens, find_mentions(tokens, gazetteer(), frozenset()), ()))
-    ranker = CountryRanker(penalty=0.1).fit(rows, [country for _, country in texts])
+    ranker = CountryRanker(penalty=0.1).fit(rows, [country for _, country in texts], [0.0] * len(texts))
     made = document("we run a farm in Quito for people from Colombia")
     tokens = tokens_of(made)
     candidates = find_candidates(made, tokens, find_mentions(tokens, gazetteer(), frozenset()), ())
-    assert candidates[int(ranker.scores(candidates).argmax())].country == "EC"
+    assert candidates[int(ranker.scores(candidates, 0.0).argmax())].country == "EC"
     restored = CountryRanker.from_state(ranker.state())
-    assert abs(restored.scores(candidates) - ranker.scores(candidates)).max() < 1e-2
+    assert abs(restored.scores(candidates, 0.5) - ranker.scores(candidates, 0.5)).max() < 1e-2
+
+
+def test_in_danger_the_place_of_the_person_counts_and_not_the_senders() -> None:
+    """The same words and domains: whether they sound like danger decides which country the ranker has learnt to choose."""
+    texts = [
+        ("my sister was sold in Beirut, I write from Nairobi", "ke", "LB", "KE"),
+        ("my cousin was sold in Muscat, I write from Kampala", "ug", "OM", "UG"),
+        ("my son was sold in Tripoli, I write from Dakar", "sn", "LY", "SN"),
+        ("my niece was sold in Kuwait, I write from Colombo", "lk", "KW", "LK"),
+        ("my wife was sold in Doha, I write from Kathmandu", "np", "QA", "NP"),
+    ]
+
+    def candidates(text: str, domain: str) -> list[Candidate]:
+        made = document(text, email=f"a@mail.{domain}.example")
+        tokens = tokens_of(made)
+        return find_candidates(made, tokens, find_mentions(tokens, gazetteer(), frozenset()), ())
+
+    rows = [candidates(text, domain) for text, domain, _, _ in texts]
+    ranker = CountryRanker(penalty=0.1).fit(
+        rows * 2, [row[2] for row in texts] + [row[3] for row in texts], [1.0] * 5 + [0.0] * 5
+    )
+    asked = candidates("my aunt was sold in Riyadh, I write from Accra", "gh")
+    assert asked[int(ranker.scores(asked, 1.0).argmax())].country == "SA"
+    assert asked[int(ranker.scores(asked, 0.0).argmax())].country == "GH"
+
+
+def test_a_table_of_names_is_read_from_its_bytes() -> None:
+    table = Gazetteer(b"casa\tES:C:4\nnew place\tGB:N:1\tUS:N:3\ntschech*\tCZ:S:1")
+    assert [meaning.country for meaning in table.meanings("new place")] == ["GB", "US"]
+    assert table.meanings("casa")[0].country == "ES"
+    assert table.meanings("new") == () == table.meanings("cas")
+    assert table.people("tschechin")[0].country == "CZ"
+    assert table.longest("new") == 2
 
 
 def test_a_ranker_scores_the_same_without_the_features_it_gives_no_weight() -> None:
@@ -119,9 +152,9 @@ def test_a_ranker_scores_the_same_without_the_features_it_gives_no_weight() -> N
     tokens = tokens_of(made)
     mentions = find_mentions(tokens, gazetteer(), frozenset())
     ranker = CountryRanker()
-    ranker.weights = {"1C:in": 0.7, "roleP:from": -0.4, "#n": 0.2, "most": 0.1}
+    ranker.weights = {"1C:in": (0.7, 0.1), "roleP:from": (-0.4, 0.2), "#n": (0.2, 0.0), "most": (0.1, 0.0)}
     everything = find_candidates(made, tokens, mentions, ())
     weighed = find_candidates(made, tokens, mentions, (), weighed=ranker.weights)
     assert [c.country for c in weighed] == [c.country for c in everything]
-    assert ranker.scores(weighed).tolist() == ranker.scores(everything).tolist()
+    assert ranker.scores(weighed, 0.5).tolist() == ranker.scores(everything, 0.5).tolist()
     assert sum(len(c.features) for c in weighed) < sum(len(c.features) for c in everything)

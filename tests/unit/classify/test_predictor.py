@@ -11,7 +11,7 @@ from triage.classify.country.finder import route_features
 from triage.classify.document import from_example
 from triage.classify.evaluate import as_message
 from triage.classify.predictor import Predictor
-from triage.classify.stack import beside_words
+from triage.classify.stack import beside_words, danger_of
 from triage.domain.decision import Field
 from triage.domain.message import Message
 from triage.domain.ports import Example
@@ -49,10 +49,11 @@ def test_the_evidence_adds_up_to_the_score_and_lies_on_the_words(predictor: Pred
     for document, prediction in zip(documents, predictor.predict_documents(documents), strict=True):
         prepared = parts.features.prepare(document)
         rows = parts.features.transform([prepared])
+        head_scores = {name: head.scores(rows) for name, head in parts.heads.items()}
         found = parts.country.find(document, prepared.tokens, prepared.meanings)
+        found = found.in_danger(float(danger_of(head_scores)[0, 0]))
         country = np.array([route_features(found, *parts.country.rank(found))])
         votes = parts.similar.votes(parts.similar.likeness(rows))
-        head_scores = {name: head.scores(rows) for name, head in parts.heads.items()}
         others = beside_words(head_scores, country, votes)[0]
         stack = parts.calibrators["route"]
         scores = np.hstack([head_scores["route"][0], others])

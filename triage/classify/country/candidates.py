@@ -26,10 +26,19 @@ _ROLE = {
         "from": "from desde depuis out leaving left fled returned deported expelled origin originaires originarios natives "
         "provenant procedentes из от من fra aus da dal dalla kutoka",
         "to": "to towards toward into vers hacia para pour reach destination إلى الي к nach bound",
+        "self": "am live lives living writing write reside based suis habite habitons vis vivons sommes ecris ecrivons estoy vivo "
+        "vivimos estamos escribo escribimos moro moramos estou escrevo wohne lebe bin schreibe abito scrivo sono живу живем пишу "
+        "нахожусь اعيش اسكن انا نحن mwen nou niko niishi ben",
         "office": "office bureau oficina escritorio mission misi delegation antenne sede ufficio buro officer "
         "oim iom oficinas bureaux colleagues team equipe equipo colegas collegues مكتب منظمه офис бюро мом ofis bwo",
     }.items()
 }
+# Countries that people mostly travel to: where one is named beside another, the work is seldom there. Each feature of such a
+# country has a weight of its own.
+_DESTINATIONS = frozenset(
+    {"AE", "AT", "AU", "BE", "BH", "CA", "CH", "DE", "DK", "ES", "FI", "FR", "GB", "IE", "IL", "IT", "JP", "KR", "KW"}
+    | {"LU", "NL", "NO", "NZ", "OM", "PT", "QA", "RU", "SA", "SE", "SG", "US"}
+)
 _SOLD = frozenset({"IO", "CO", "TV", "ME", "AI", "LY", "FM", "CC", "WS", "TO", "GG"})
 
 
@@ -95,6 +104,8 @@ def find_candidates(
         }
         if language in _languages(country):
             row["language"] = 1.0
+        if country in _DESTINATIONS:
+            row |= {f"${name}": value for name, value in row.items() if ":" not in name} | {"$": 1.0}
         made.append(Candidate(country, row, spoke[country]))
     return made
 

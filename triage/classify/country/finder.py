@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,10 +35,15 @@ FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The candidates of one message, best first after `rank`, with the mentions that speak for them."""
+    """The candidates of one message with the mentions that speak for them; `danger` as the ranker wants it."""
 
     mentions: list[Mention]
     candidates: list[Candidate]
+    danger: float = 0.0
+
+    def in_danger(self, danger: float) -> "Found":
+        """The same, of a message that sounds that much like a person in danger (0 to 1)."""
+        return replace(self, danger=danger)
 
 
 class CountryFinder:
@@ -61,7 +66,7 @@ class CountryFinder:
 
     def rank(self, found: Found) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(score, probability given that it is a mission) of each candidate, in the candidates' order."""
-        return rank(self.ranker, found.candidates, self.temperature)
+        return rank(self.ranker, found, self.temperature)
 
     def state(self) -> dict[str, Any]:
         """Everything learned."""
@@ -74,12 +79,12 @@ class CountryFinder:
 
 
 def rank(
-    ranker: CountryRanker, candidates: Sequence[Candidate], temperature: float
+    ranker: CountryRanker, found: Found, temperature: float
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Scores of the candidates and their softmax."""
-    if not candidates:
+    if not found.candidates:
         return np.zeros(0), np.zeros(0)
-    scores = ranker.scores(candidates)
+    scores = ranker.scores(found.candidates, found.danger)
     exponent = np.exp((scores - scores.max()) / temperature)
     return scores, exponent / exponent.sum()
 

@@ -1,9 +1,13 @@
 """Names of places and people and the countries that they may mean, from the table that `data/build.py` made."""
 
 import gzip
+from array import array
+from bisect import bisect_left
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
+
+import numpy as np
 
 LONGEST_NAME = 6  # words
 _REMEMBERED = 50_000  # words
@@ -22,22 +26,48 @@ class Meaning(NamedTuple):
 
 
 class Gazetteer:
-    """Folded names to meanings. Values stay packed as text until they are asked for: most never are."""
+    """Folded names to meanings.
 
-    def __init__(self, table: str) -> None:
-        self._packed: dict[str, str] = {}
+    The table stays the bytes that it was read as, found by the hash of a name: as a dictionary of texts it would take some
+    70 MB more, and most names are never asked for.
+    """
+
+    def __init__(self, table: bytes) -> None:
+        self._table = table
         self._people: dict[str, tuple[Meaning, ...]] = {}
         self._length: dict[str, int] = {}
         self._begun = bytearray(_MARKS)
-        for line in table.split("\n"):
-            name, _, meanings = line.partition("\t")
-            self._packed[name] = meanings
+        hashes = array("q")
+        starts = array("i")
+        start = 0
+        while start < len(table):
+            name = table[start : table.index(b"\t", start)].decode()
+            hashes.append(hash(name))
+            starts.append(start)
             first, _, rest = name.partition(" ")
             if rest:
                 words = rest.count(" ") + 2
                 if words > self._length.get(first, 1):
                     self._length[first] = words
                 self._begun[hash((first, rest.partition(" ")[0])) & (_MARKS - 1)] = 1
+            start = table.find(b"\n", start) + 1 or len(table)
+        order = np.argsort(np.array(hashes), kind="stable")
+        self._hashes = array("q", np.array(hashes)[order].tobytes())
+        self._starts = array("i", np.array(starts)[order].tobytes())
+
+    def _packed(self, name: str) -> str | None:
+        """What stands beside a name in the table."""
+        wanted = hash(name)
+        hashes = self._hashes
+        place = bisect_left(hashes, wanted)
+        while place < len(hashes) and hashes[place] == wanted:
+            line = f"{name}\t".encode()
+            start = self._starts[place]
+            if self._table.startswith(line, start):
+                end = self._table.find(b"\n", start)
+                return self._table[start + len(line) : None if end < 0 else end].decode()
+            place += 1
+        return None
 
     def longest(self, first_word: str) -> int:
         """How many words the longest name has that begins with this word; 1 where none has more."""
@@ -49,7 +79,7 @@ class Gazetteer:
 
     def meanings(self, name: str) -> tuple[Meaning, ...]:
         """What a folded name may mean; nothing where it is no name."""
-        packed = self._packed.get(name)
+        packed = self._packed(name)
         return () if packed is None else _unpack(packed)
 
     def people(self, word: str) -> tuple[Meaning, ...]:
@@ -63,7 +93,7 @@ class Gazetteer:
 
     def _by_stem(self, word: str) -> tuple[Meaning, ...]:
         for ending in range(min(5, len(word) - 4) + 1):
-            packed = self._packed.get(word[: len(word) - ending] + "*")
+            packed = self._packed(word[: len(word) - ending] + "*")
             if packed is not None:
                 return _unpack(packed)
         return ()
@@ -88,4 +118,4 @@ def _unpack(packed: str) -> tuple[Meaning, ...]:
 def gazetteer() -> Gazetteer:
     """The table of the package, read once per process (a third of a second)."""
     packed = resources.files("triage.classify.data").joinpath("places.tsv.gz").read_bytes()
-    return Gazetteer(gzip.decompress(packed).decode())
+    return Gazetteer(gzip.decompress(packed))

@@ -27,6 +27,9 @@ HERE = Path(__file__).parent
 CLDR_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "it", "de", "tr", "nl", "uk", "sw", "pl", "ht", "zh")
 SMALL_TOWN = 5_000  # people; below it a name must be unique to one country
 ALTERNATES_FROM = 30_000  # people; from here on names in other languages are read too
+SCRIPTS_FROM = (
+    4_000  # people; the same for names in Arabic and Cyrillic letters, which nobody can guess from the Latin ones
+)
 SHORTEST = 4  # letters of a city or region; shorter ones are nearly always words
 Names = dict[str, dict[str, tuple[str, float]]]
 
@@ -143,8 +146,12 @@ def cities() -> Names:
     for city in json.loads(path.read_text(encoding="utf-8")).values():
         people = max(int(city["population"]), 1)
         forms = {city["name"]}
-        if people >= ALTERNATES_FROM:
-            forms |= {form for form in city["alternatenames"] if _readable(form)}
+        if people >= SCRIPTS_FROM:
+            forms |= {
+                form
+                for form in city["alternatenames"]
+                if _readable(form) and (people >= ALTERNATES_FROM or form[0] >= "\u0400")
+            }
         for form in forms:
             key = folded(form)
             if len(key) >= SHORTEST and len(key) <= 40 and len(key.split()) <= 4:
