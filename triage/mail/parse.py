@@ -57,6 +57,16 @@ def read_headers_only(raw: bytes, *, limits: Limits = DEFAULT) -> Message | None
         return None
 
 
+def attachments_in(raw: bytes, *, limits: Limits = DEFAULT) -> list[Found]:
+    """The attachments of a mail with their contents, in the order and number of `Message.attachments`.
+
+    Raises whatever a hostile mail makes Python raise: only for a process with limits.
+    """
+    reading = _Reading(raw, NOBODY, limits)
+    reading.shown_texts()
+    return reading.found()
+
+
 class _Reading:
     """One mail on its way from structure to message."""
 
@@ -71,13 +81,13 @@ class _Reading:
         self._uuencoded: list[Found] = []
 
     def result(self, attachment_texts: bool) -> ReadResult:
-        text, html, marked = self._texts()
+        text, html, marked = self.shown_texts()
         subject = header_text(self._headers.get("subject"), self._hint)
         sender = self._sender()
         message_id = _message_id(self._headers.get("message-id"))
         verdict = judge(Envelope(self._root, self._raw, sender, subject, message_id, text), self._own)
         split = split_newest(text, subject=subject, html=marked)
-        found = find_attachments(self._chosen.attachments, self._limits) + self._uuencoded
+        found = self.found()
         message = Message(
             message_id=message_id,
             sender=sender,
@@ -134,7 +144,11 @@ class _Reading:
                     return Address(own[0].name if own and own[0].name else address.name, address.email)
         return local or (own[0] if own else None)
 
-    def _texts(self) -> tuple[str, str, HtmlText | None]:
+    def found(self) -> list[Found]:
+        """The attachments, once the texts have been read (uuencoded ones stand in them)."""
+        return find_attachments(self._chosen.attachments, self._limits) + self._uuencoded
+
+    def shown_texts(self) -> tuple[str, str, HtmlText | None]:
         """The shown text, the HTML for showing, and the HTML form with its quote marks (None without marks)."""
         texts = self._chosen.texts
         if not any(part.data.strip() for part in texts):

@@ -1,7 +1,9 @@
 """The process that reads strangers' mail: no secrets in its environment, little memory, no files to write.
 
 Started as `python -m triage.reader.child` by `LimitedReader`. On standard input comes one JSON frame of settings and
-then one frame for each mail; on standard output goes one JSON frame for each. A frame is its length (8 bytes, big
+then one frame for each mail; on standard output goes one JSON frame for each. Settings with `open` ask instead for an
+attachment (its index) or the inline pictures (null) of the one mail that follows: a JSON frame, and for an attachment
+one with its bytes. A frame is its length (8 bytes, big
 endian) and that many bytes. End of input ends the process.
 """
 
@@ -11,6 +13,7 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import BinaryIO
 
@@ -19,7 +22,7 @@ from triage.mail.language import load_model
 from triage.mail.limits import Limits
 from triage.mail.own import OwnMail
 from triage.mail.parse import read_headers_only, read_message
-from triage.reader.wire import encode_result
+from triage.reader.wire import encode_attachment, encode_result
 
 _LENGTH = struct.Struct(">Q")
 
@@ -59,6 +62,23 @@ def _read_within(raw: bytes, own: OwnMail, limits: Limits, seconds: float) -> Re
     return result
 
 
+def _open(raw: bytes, index: int | None, limits: Limits, seconds: float) -> Iterator[bytes]:
+    """The frames for one attachment, or for the pictures; none where the mail has no such attachment or is too slow."""
+    from triage.mail.opened import inline_images, read_attachment
+
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        if index is None:
+            yield json.dumps(inline_images(raw, limits=limits)).encode()
+        elif found := read_attachment(raw, index, limits=limits):
+            yield json.dumps(encode_attachment(found[0])).encode()
+            yield found[1]
+    except (Exception, TooSlow):  # the mail is to blame, and the parent has what it needs to know: no frame
+        return
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def main() -> None:
     """Serve until the input ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
@@ -68,13 +88,20 @@ def main() -> None:
     if first is None:
         return
     settings = json.loads(first)
-    load_model()  # its library writes a temporary file, so before that becomes forbidden
+    opening = "open" in settings
+    if not opening:
+        load_model()  # its library writes a temporary file, so before that becomes forbidden
     _limit_resources(int(settings["memory_bytes"]))
     signal.signal(signal.SIGALRM, _time_is_up)
     own = OwnMail(frozenset(settings["addresses"]), settings["message_id_domain"], settings["instance_id"])
     limits = Limits(**settings["limits"])
+    seconds = float(settings["seconds"])
     while (raw := _read_frame(source)) is not None:
-        answer = encode_result(_read_within(raw, own, limits, float(settings["seconds"])))
+        if opening:
+            for frame in _open(raw, settings["open"], limits, seconds):
+                sink.write(_LENGTH.pack(len(frame)) + frame)
+            return
+        answer = encode_result(_read_within(raw, own, limits, seconds))
         sink.write(_LENGTH.pack(len(answer)) + answer)
         sink.flush()
 

@@ -27,6 +27,21 @@ _START_SECONDS = 30.0
 _OWN_SHARE = 0.8
 
 
+COMMAND = (sys.executable, "-P", "-m", "triage.reader.child")
+
+
+def child_environment() -> dict[str, str]:
+    """All that a child is told of where it runs: no secrets, and one thread."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join(entry or str(os.getcwd()) for entry in sys.path),  # noqa: PTH109
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class ChildSettings:
     """What a child is told when it starts."""
@@ -36,15 +51,16 @@ class ChildSettings:
     seconds_per_mail: float
     memory_bytes: int
 
-    def frame(self) -> bytes:
-        """The first frame of the protocol in `triage.reader.child`."""
-        settings = {
+    def frame(self, **more: object) -> bytes:
+        """The first frame of the protocol in `triage.reader.child`; `more` asks for another task than reading."""
+        settings: dict[str, object] = {
             "addresses": sorted(self.own.addresses),
             "message_id_domain": self.own.message_id_domain,
             "instance_id": self.own.instance_id,
             "limits": asdict(self.limits),
             "seconds": self.seconds_per_mail * _OWN_SHARE,
             "memory_bytes": self.memory_bytes,
+            **more,
         }
         data = json.dumps(settings).encode()
         return _LENGTH.pack(len(data)) + data
@@ -73,20 +89,12 @@ class ChildProcess:
         return process.stdin.fileno(), process.stdout.fileno()
 
     def _start(self) -> None:
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "PYTHONPATH": os.pathsep.join(entry or str(os.getcwd()) for entry in sys.path),  # noqa: PTH109
-            "PYTHONUTF8": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-        }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "triage.reader.child"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=child_environment(),
             start_new_session=True,
         )
         for descriptor in self.pipes:

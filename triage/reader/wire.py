@@ -38,7 +38,7 @@ def encode_result(result: ReadResult) -> bytes:
         fields.update({name: [[a.name, a.email] for a in getattr(message, name)] for name in _ADDRESS_LISTS})
         fields["sender"] = [message.sender.name, message.sender.email] if message.sender else None
         fields["date"] = message.date.isoformat() if message.date else None
-        fields["attachments"] = [[a.name, a.type, a.size, a.index, a.inline] for a in message.attachments]
+        fields["attachments"] = [encode_attachment(each) for each in message.attachments]
         fields["machine"] = message.machine.value if message.machine else None
         fields["encrypted"] = message.encrypted
         plain["message"] = fields
@@ -60,7 +60,7 @@ def decode_result(data: bytes) -> ReadResult:
     known.update({name: tuple(_address(each) for each in fields[name]) for name in _ADDRESS_LISTS})
     known["sender"] = _address(fields["sender"]) if fields["sender"] else None
     known["date"] = datetime.fromisoformat(fields["date"]) if fields["date"] else None
-    known["attachments"] = tuple(_attachment(each) for each in fields["attachments"])
+    known["attachments"] = tuple(decode_attachment(each) for each in fields["attachments"])
     known["machine"] = MachineKind(fields["machine"]) if fields["machine"] else None
     known["encrypted"] = bool(fields["encrypted"])
     return ReadResult(Message(**known), quarantined, digest)
@@ -91,6 +91,12 @@ def _address(value: list[str]) -> Address:
     return Address(_text(name), _text(email))
 
 
-def _attachment(value: list[Any]) -> Attachment:
+def encode_attachment(each: Attachment) -> list[Any]:
+    """A description of an attachment as JSON values."""
+    return [each.name, each.type, each.size, each.index, each.inline]
+
+
+def decode_attachment(value: list[Any]) -> Attachment:
+    """The description; ValueError or TypeError where it is none."""
     name, type_, size, index, inline = value
     return Attachment(_text(name), _text(type_), int(size), int(index), bool(inline))

@@ -12,8 +12,8 @@ from triage.domain.message import Message
 from triage.domain.people import Role
 from triage.flow.look import look, look_raw
 from triage.mail.sanitise import sanitise
+from triage.reader.opener import open_attachment, open_images
 from triage.web.access import allow, officer
-from triage.web.attachments import inline_images, read_attachment
 from triage.web.security import DOWNLOAD_POLICY, PDF_POLICY, frame_style
 from triage.web.services import services
 
@@ -90,7 +90,7 @@ def framed(message: Message | None, original: Callable[[], bytes]) -> Response:
     """The sanitised HTML of a message; its original is asked for only where it carries images of its own."""
     if message is None or not message.html:
         raise NotFound("html")
-    images = inline_images(original()) if "cid:" in message.html else {}
+    images = open_images(original()) if "cid:" in message.html else {}
     style, policy = frame_style()
     page = FRAME.format(language=escape(message.language), style=style, body=sanitise(message.html, images=images))
     response = Response(page, mimetype="text/html")
@@ -101,7 +101,7 @@ def framed(message: Message | None, original: Callable[[], bytes]) -> Response:
 
 def saved(raw: bytes, index: int) -> Response:
     """An attachment of a mail as a file to save."""
-    found = read_attachment(raw, index)
+    found = open_attachment(raw, index)
     if found is None:
         abort(404)
     description, data = found
@@ -111,7 +111,7 @@ def saved(raw: bytes, index: int) -> Response:
 def previewed(raw: bytes, index: int) -> Response:
     """An attachment of a mail to look at: only what its own first bytes say it is, under a policy in which nothing runs,
     loads or leads elsewhere. The browser shows a PDF in a process of its own."""
-    found = read_attachment(raw, index)
+    found = open_attachment(raw, index)
     if found is None:
         abort(404)
     description, data = found

@@ -1,7 +1,12 @@
-from email.message import EmailMessage
+"""Attachments are opened by the number that the reading gave them."""
 
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from triage.mail.opened import inline_images, read_attachment
 from triage.mail.parse import read_message
-from triage.web.attachments import inline_images, read_attachment
 
 
 def mail() -> bytes:
@@ -39,7 +44,19 @@ def test_pictures_of_the_mail_itself_can_be_shown_and_nothing_else() -> None:
     message = EmailMessage()
     message.set_content("x")
     message.add_alternative('<img src="cid:logo"><img src="cid:page">', subtype="html")
-    html = message.get_payload()[1]
+    html = list(message.iter_parts())[1]
+    assert isinstance(html, EmailMessage)
     html.add_related(b"\x89PNG", maintype="image", subtype="png", cid="<logo>")
     html.add_related(b"<svg/>", maintype="image", subtype="svg+xml", cid="<page>")
     assert inline_images(message.as_bytes()) == {"logo": "data:image/png;base64,iVBORw=="}
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "mails").glob("*.eml")), ids=lambda path: path.stem)
+def test_every_attachment_of_every_trap_is_opened_by_its_number(path: Path) -> None:
+    raw = path.read_bytes()
+    read = read_message(raw).message
+    assert read is not None
+    for described in read.attachments:
+        found = read_attachment(raw, described.index)
+        assert found is not None and (found[0].name, len(found[1])) == (described.name, described.size)
+    assert read_attachment(raw, len(read.attachments)) is None
