@@ -44,7 +44,7 @@ def found(word: str) -> str:
     with services().store.read() as tx:
         query = saved_searches.get(tx, word=word, person_id=officer().id or 0, now=services().clock.now())
         page = member_desk.find(tx, scope=scope, query=query, after=request.args.get("after"), limit=PAGE)
-    return render_template("member_search.html", query=query, page=page, said=queries.in_words(query), word=word)
+    return render_template("member_search.html", query=query, page=page, said=queries.in_words(query), key=word)
 
 
 def _asked() -> Query:
