@@ -1,20 +1,29 @@
 """What a unit's plain reply says: we take it, not ours (and who instead), answered, need more, away, or a matter of its own.
 
 Only a short, single, undoubted statement is `safe`, that is plain enough to be booked without an officer; a condition, a
-contrast, a half answer, two statements at once, or a long text never is. The reading is a proposal then.
+contrast, a half answer, two statements at once, a long text, or a word that is not accounted for never is. The reading
+is a proposal then. Three things decide: patterns that mean exactly one answer (`reply_words`); what is likely by cues and
+examples (`reply_cues`), which proposes where no pattern is found and holds back what contradicts it; and the closed list of
+words of which a statement may consist (`reply_plain_words`).
+
+Measured on 60 lines written before cues and examples and never tuned on: 58 understood (39 by the patterns alone), none
+booked wrongly. On 60 idiomatic lines written after them, at first sight: 45 (18 by the patterns alone), none booked wrongly.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from triage.domain.message import MachineKind, Message
 from triage.domain.reply import Reply, ReplyReading
 from triage.domain.taxonomy import Destination, Route
 from triage.mail import reply_words as words
 from triage.mail.newest import split_newest
-from triage.mail.reply_likely import LIKELY
+from triage.mail.reply_cues import likely_reading
+from triage.mail.reply_examples import examples
+from triage.mail.reply_plain_words import is_plain
 from triage.mail.reply_remits import REMITS
 
 _LOOKED_AT = 3_000
@@ -34,7 +43,7 @@ _FAREWELL = re.compile(
 )
 _YES = re.compile(r"^(?:si|yes|oui)[,.!;]\s*")
 _MISSION = re.compile(
-    r"\b(?:mission|office|country office|colleagues|bureau|mision|oficina|colegas|collegues)(?: de l'oim| of iom|"
+    r"\b(?:mission|office|country office|colleagues|bureau|mision|oficina|colegas|companeros|collegues)(?: de l'oim| of iom|"
     r" iom)?\s+(?:in|for|of|au|aux|en|a|de|du|des|del|de la|de l'|d'|en el|en la|por)\s*(?:the |la |le |les |el |"
     r"los |l')?"
 )
@@ -52,24 +61,45 @@ def read_reply(message: Message, somebodies: Sequence[Somebody], *, own: frozens
     """The reading of a reply. `own` are the destinations of the unit that writes: never whom it names instead."""
     if message.machine is MachineKind.AUTO_REPLY:
         return Reply(ReplyReading.OUT_OF_OFFICE, _SURE)
-    said = _own_words(message)
+    said = _own_words(message.newest_text or split_newest(message.text, subject=message.subject).newest)
     folded = fold(said)
     if not folded.strip():
         return Reply(ReplyReading.UNCLEAR, _GUESS)
+    flat = " ".join(folded.split())
+    named = _named(said, flat, somebodies)
+    proposed = named.instead(own)
+    likely = likely_reading(flat, examples(_flat))
     found = _readings(folded)
-    proposed = _proposed(said, folded, somebodies, own)
     if not found:
-        return _without_statement(folded, proposed)
-    reading = found[0]
+        return _without_statement(flat, likely, proposed)
     single = len(found) == 1
-    safe = single and reading.answer is not None and not _is_doubtful(folded, reading)
+    reading = found[0]
+    if likely in found or (reading is ReplyReading.NEEDS_MORE and likely is not None):
+        reading = likely or reading  # "could you send ..." asks of the inquiry or of anything else
+    safe = (
+        single
+        and reading is found[0]
+        and likely in (None, reading)
+        and _is_certain(said, folded, reading, named.anybody - own)
+    )
     confidence = _SURE if safe else _LIKELY if single else _GUESS
     return Reply(reading, confidence, proposed if reading is ReplyReading.NOT_OURS else None, safe=safe)
 
 
-def _own_words(message: Message) -> str:
-    """What the unit wrote now: without quote, signature, greeting and farewell."""
-    text = message.newest_text or split_newest(message.text, subject=message.subject).newest
+def _is_certain(said: str, folded: str, reading: ReplyReading, named: frozenset[Destination]) -> bool:
+    """Whether a statement is an answer without a doubt. Who takes or answers an inquiry names nobody else beside it."""
+    if reading.answer is None or (named and reading is not ReplyReading.NOT_OURS):
+        return False
+    return is_plain(said, folded, reading) and not _is_doubtful(folded, reading)
+
+
+def _flat(text: str) -> str:
+    """A text as it is weighed: what its writer says, folded, in one line."""
+    return " ".join(fold(_own_words(split_newest(text).newest)).split())
+
+
+def _own_words(text: str) -> str:
+    """What the unit wrote now: without greeting and farewell; `text` is without quote."""
     text = text[:_LOOKED_AT].replace("’", "'").strip()
     folded = fold(text)
     while (greeting := _GREETING.match(folded)) and greeting.end() < len(text):
@@ -129,37 +159,50 @@ def _is_doubtful(folded: str, reading: ReplyReading) -> bool:
     return reading is not ReplyReading.NOT_OURS and bool(words.NEGATED.search(words.POSITIVE_NO.sub(" ", flat)))
 
 
-def _without_statement(folded: str, proposed: Destination | None) -> Reply:
-    """No certain words: what is likely, a name alone says "there", a question is a matter of its own."""
-    flat = " ".join(folded.split())
-    likely = next((reading for reading, pattern in LIKELY.items() if pattern.search(flat)), None)
-    if likely is not None and not (likely is ReplyReading.ACCEPTED and (proposed or "?" in flat)):
+def _without_statement(flat: str, likely: ReplyReading | None, proposed: Destination | None) -> Reply:
+    """No certain words: what is likely. Who names somebody else and asks nothing most often says "there"."""
+    if proposed is not None and likely in (None, ReplyReading.ACCEPTED) and "?" not in flat:
+        likely = ReplyReading.NOT_OURS
+    if likely is not None:
         return Reply(likely, _GUESS, proposed if likely is ReplyReading.NOT_OURS else None)
-    if proposed is not None and len(folded.split()) <= 12 and "?" not in folded:
-        return Reply(ReplyReading.NOT_OURS, _LIKELY, proposed)
-    if "?" in folded or len(folded.split()) > 25:
-        return Reply(ReplyReading.NEW_QUESTION, _LIKELY)
-    return Reply(ReplyReading.UNCLEAR, _GUESS)
+    return Reply(ReplyReading.NEW_QUESTION if "?" in flat else ReplyReading.UNCLEAR, _GUESS)
 
 
-def _proposed(
-    said: str, folded: str, somebodies: Sequence[Somebody], own: frozenset[Destination]
-) -> Destination | None:
-    """Whom a reply names, where it names exactly one who is not the writer: by code, by name, by remit, by country."""
-    flat = " ".join(folded.split())
-    by_code = {Destination(Route(code)) for code in _CODES.findall(said)}
-    named = (by_code or _by_name(flat, somebodies) or _by_remit(flat)) - own
-    country = _by_country(flat, somebodies) - own
-    if by_code - own or not country:
-        return named.pop() if len(named) == 1 else None
-    return country.pop() if len(country) == 1 and not named else None
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Whom a reply names, the writer too."""
+
+    by_code: frozenset[Destination]
+    by_name: frozenset[Destination]
+    by_country: frozenset[Destination]
+
+    @property
+    def anybody(self) -> frozenset[Destination]:
+        return self.by_code | self.by_name | self.by_country
+
+    def instead(self, own: frozenset[Destination]) -> Destination | None:
+        """The one who is named and is not the writer; None where there is none, or more than one it may be."""
+        unit = (self.by_code or self.by_name) - own
+        country = self.by_country - own
+        if self.by_code - own or not country:
+            return next(iter(unit)) if len(unit) == 1 else None
+        return next(iter(country)) if len(country) == 1 and not unit else None
+
+
+def _named(said: str, flat: str, somebodies: Sequence[Somebody]) -> _Named:
+    return _Named(
+        frozenset(Destination(Route(code)) for code in _CODES.findall(said)),
+        frozenset(_by_name(flat, somebodies) or _by_remit(flat)),
+        frozenset(_by_country(flat, somebodies)),
+    )
 
 
 def _by_name(flat: str, somebodies: Sequence[Somebody]) -> set[Destination]:
     return {
         one.destination
         for one in somebodies
-        if one.destination.country is None and any(_stands_in(fold(name), flat) for name in one.names if len(name) > 3)
+        if one.destination.country is None
+        and any(_stands_in(_folded_name(name), flat) for name in one.names if len(name) > 3)
     }
 
 
@@ -170,25 +213,30 @@ def _by_remit(flat: str) -> set[Destination]:
 def _by_country(flat: str, somebodies: Sequence[Somebody]) -> set[Destination]:
     """Missions named as such ("the mission in Mali"); a country's bare name is not enough, the inquiry may be about it."""
     found: dict[int, tuple[int, Destination]] = {}
+    # Few of the thousand names stand in a text at all; a pattern is made for those alone.
+    here = [
+        (name, one.destination)
+        for one in somebodies
+        if one.destination.country is not None
+        for each in one.names
+        if (name := _folded_name(each)) and name in flat
+    ]
     for place in _MISSION.finditer(flat):
         rest = flat[place.end() : place.end() + 60]
-        for one in somebodies:
-            if one.destination.country is None:
-                continue
-            for name in one.names:
-                folded = fold(name)
-                longer = len(folded) > found.get(place.start(), (0, one.destination))[0]
-                if folded and longer and re.match(rf"{re.escape(folded)}(?!\w)", rest):
-                    found[place.start()] = (len(folded), one.destination)
-    for one in somebodies:
-        if one.destination.country is not None:
-            for name in one.names:
-                if len(name) > 3 and re.search(
-                    rf"(?<!\w){re.escape(fold(name))} (?:mission|office|country office)(?!\w)", flat
-                ):
-                    found[-len(name)] = (len(name), one.destination)
+        for name, destination in here:
+            longer = len(name) > found.get(place.start(), (0, destination))[0]
+            if longer and re.match(rf"{re.escape(name)}(?!\w)", rest):
+                found[place.start()] = (len(name), destination)
+    for name, destination in here:
+        if len(name) > 3 and re.search(rf"(?<!\w){re.escape(name)} (?:mission|office|country office)(?!\w)", flat):
+            found[-len(name)] = (len(name), destination)
     return {destination for _, destination in found.values()}
 
 
+@lru_cache(maxsize=4096)
+def _folded_name(name: str) -> str:
+    return fold(name)
+
+
 def _stands_in(name: str, flat: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", flat) is not None
+    return name in flat and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", flat) is not None

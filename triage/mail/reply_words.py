@@ -186,6 +186,11 @@ NEEDS_MORE = any_of(
 )
 
 DOUBT = any_of(
+    r"to (?:say|decide|judge|know|tell)",
+    r"tell (?:them|her|him|the sender)",
+    r"(?:a|de) (?:dire|decider|juger|savoir)",
+    r"dites|digan|diganle\w*",
+    r"(?:of|bien) (?:course|sur)|claro que",
     r"if",
     r"unless",
     r"perhaps",

@@ -11,6 +11,7 @@ from triage.config import PROJECT, load_organisation
 from triage.domain.message import Address, MachineKind, Message
 from triage.domain.reply import ReplyReading
 from triage.domain.taxonomy import Destination, Route
+from triage.mail.newest import split_newest
 from triage.mail.replies import Somebody, read_reply
 
 HERE = Path(__file__).parent
@@ -23,7 +24,11 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 
 REPLIES, DOUBTFUL = lines("unit_replies.jsonl"), lines("unit_replies_doubtful.jsonl")
-LOOSE = lines("unit_replies_loose.jsonl")
+LOOSE, TRAPS = lines("unit_replies_loose.jsonl"), lines("unit_replies_traps.jsonl")
+HELD_OUT = lines("unit_replies_held_out.jsonl")
+"""Written before the cues and examples, never looked at by those who wrote them, and in no list of theirs."""
+IDIOMATIC = lines("unit_replies_idiomatic.jsonl")
+"""Written after them, in turns of phrase that they do not have: how far it carries beyond what was thought of."""
 
 
 @pytest.fixture(scope="module")
@@ -42,35 +47,55 @@ def somebodies() -> tuple[Somebody, ...]:
 
 def message(text: str, language: str = "en") -> Message:
     sender = Address("", "icp@iom.example")
-    return Message("<r@iom.example>", sender, (), (), (), "Re: [IPD ICP] Fees", None, text, text, language=language)
+    subject = "Re: [IPD ICP] Fees"
+    newest = split_newest(text, subject=subject).newest
+    return Message("<r@iom.example>", sender, (), (), (), subject, None, text, newest, language=language)
 
 
-@pytest.mark.parametrize("row", REPLIES, ids=lambda row: row["id"])
+def understood(rows: list[dict[str, Any]], somebodies: tuple[Somebody, ...]) -> list[str]:
+    """The ids of those whose reading and whom they name are found."""
+    return [
+        row["id"]
+        for row in rows
+        if (reply := read_reply(message(row["text"]), somebodies, own=frozenset({WRITER}))).reading == row["reading"]
+        and (None if reply.proposed is None else str(reply.proposed)) == row["proposed"]
+    ]
+
+
+@pytest.mark.parametrize("row", REPLIES + HELD_OUT + IDIOMATIC, ids=lambda row: row["id"])
 def test_nothing_is_booked_wrongly(row: dict[str, Any], somebodies: tuple[Somebody, ...]) -> None:
     reply = read_reply(message(row["text"]), somebodies, own=frozenset({WRITER}))
     if reply.safe:
         assert reply.reading == row["reading"]
-    if reply.proposed is not None:
-        assert str(reply.proposed) == row["proposed"]
+        assert reply.proposed is None or str(reply.proposed) == row["proposed"]
 
 
 def test_nine_in_ten_are_understood_and_most_need_nobody(somebodies: tuple[Somebody, ...]) -> None:
     read = [(row, read_reply(message(row["text"]), somebodies, own=frozenset({WRITER}))) for row in REPLIES]
-    understood = [
-        row["id"]
-        for row, reply in read
-        if (reply.reading, None if reply.proposed is None else str(reply.proposed)) == (row["reading"], row["proposed"])
-    ]
+    found = understood(REPLIES, somebodies)
     assert len(REPLIES) == 60
-    assert len(understood) >= 54, [row["text"] for row, _ in read if row["id"] not in understood]
+    assert len(found) >= 54, [row["text"] for row, _ in read if row["id"] not in found]
     answers = [reply for row, reply in read if ReplyReading(row["reading"]).answer is not None]
     assert sum(reply.safe for reply in answers) >= 0.7 * len(answers)
     for language in ("en", "fr", "es"):
         of_it = [row["id"] for row, _ in read if row["language"] == language]
-        assert len(set(of_it) & set(understood)) >= 0.9 * len(of_it), language
+        assert len(set(of_it) & set(found)) >= 0.9 * len(of_it), language
 
 
-@pytest.mark.parametrize("row", DOUBTFUL, ids=lambda row: row["id"])
+def test_nine_in_ten_of_those_never_tuned_on_are_understood(somebodies: tuple[Somebody, ...]) -> None:
+    assert len(HELD_OUT) == 60
+    assert len(understood(HELD_OUT, somebodies)) >= 54
+    taught = (PROJECT / "triage/mail/reply_examples.jsonl").read_text(encoding="utf-8")
+    assert not [
+        row["id"] for row in HELD_OUT + IDIOMATIC + REPLIES if json.dumps(row["text"], ensure_ascii=False) in taught
+    ]
+
+
+def test_turns_of_phrase_are_mostly_understood(somebodies: tuple[Somebody, ...]) -> None:
+    assert len(understood(IDIOMATIC, somebodies)) >= 42
+
+
+@pytest.mark.parametrize("row", DOUBTFUL + TRAPS, ids=lambda row: row["id"])
 def test_a_doubt_goes_before_an_officer(row: dict[str, Any], somebodies: tuple[Somebody, ...]) -> None:
     assert not read_reply(message(row["text"]), somebodies).safe
 
