@@ -14,7 +14,7 @@ from triage.domain.people import Person, Role
 from triage.domain.ports import Clock
 from triage.flow.brake import Brake
 from triage.flow.digest_texts import WORDS
-from triage.flow.html_mail import Block, Buttons, Paragraph, Rows, as_text, pack
+from triage.flow.html_mail import Block, Buttons, Paragraph, Quotes, Rows, as_text, pack
 from triage.flow.outgoing import ServiceAddress
 from triage.store import absences, calendars, member_desk, people, preferences, stand_ins
 from triage.store.deliveries import NewDelivery
@@ -127,7 +127,7 @@ def digest_letter(
     blocks: list[Block] = [Paragraph(words.hello.format(unit=unit))]
     blocks += [Paragraph(words.stands_in.format(names=standing_in))] if standing_in else []
     blocks.append(Rows(tuple((text, str(number)) for text, number in rows if number)))
-    blocks += [Rows(((words.oldest, "\n".join(longest)),))] if longest else []
+    blocks += [Quotes(words.oldest, tuple(longest))] if longest else []
     blocks += [Buttons("", ((words.open_list, url),))] if url else []
     blocks.append(Paragraph(words.stop))
     subject = words.subject.format(unit=unit, count=len(cases))[:180]

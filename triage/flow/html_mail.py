@@ -43,7 +43,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """Links with names, under a heading; in plain text each on a line of its own."""
+    """Links with names, under a heading if there is one; in plain text each on a line of its own."""
 
     head: str
     links: tuple[tuple[str, str], ...]
@@ -85,7 +85,8 @@ def _text(block: Block) -> str:
         return "\n".join([f"{block.head}:", *(f"  - {line}" for line in block.lines)])
     if isinstance(block, Rows):
         return "\n".join(f"{name}: {value}" for name, value in block.rows)
-    return "\n".join([block.head, *(f"\n{name}:\n{url}" for name, url in block.links)])
+    head = [f"{block.head}\n"] if block.head else []
+    return "\n".join([*head, "\n\n".join(f"{name}:\n{url}" for name, url in block.links)])
 
 
 def as_html(blocks: Sequence[Block], *, language: str, title: str) -> str:
@@ -116,7 +117,8 @@ def _html(block: Block) -> str:
         return _panel(f'<strong style="color:{_SOFT};font-size:14px">{escape(block.head)}</strong>{items}')
     if isinstance(block, Rows):
         return _rows(block)
-    return f'<p style="margin:0 0 8px">{_lines(block.head)}</p>' + "".join(_button(*link) for link in block.links)
+    head = f'<p style="margin:0 0 8px">{_lines(block.head)}</p>' if block.head else ""
+    return head + "".join(_button(*link) for link in block.links)
 
 
 def _rows(block: Rows) -> str:

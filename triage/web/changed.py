@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import get_day_names
+from flask_babel import format_percent
 from flask_babel import lazy_gettext as _l
 
 from triage.domain.organisation import OfficeStatus
 from triage.domain.people import Role
+from triage.flow.rules import Rule
 from triage.store.changes import Change
 from triage.store.people import list_people
 from triage.web.house_words import STATUSES
 from triage.web.services import services
+from triage.web.show import file_size, number
 from triage.web.translate import NAMES, gettext, language
 from triage.web.words import ROLES
 
@@ -34,6 +37,16 @@ FIELDS: Mapping[str, Any] = {
     "status": _l("Mission"),
     "covered_by": _l("Covered by"),
     "value": _l("Value"),
+    "undo_seconds": _l("Time to undo, in seconds"),
+    "minimum_probability": _l("How sure a suggestion must be"),
+    "per_recipient_per_day": _l("Automatic mails to one address a day"),
+    "per_hour": _l("Automatic mails an hour"),
+    "attachment_bytes": _l("Size of an attached original"),
+    "subject": _l("Subject"),
+    "body": _l("Text"),
+    "text_en": "English",
+    "text_fr": "Français",
+    "text_es": "Español",
 }
 
 
@@ -93,7 +106,8 @@ def actor_name(actor: str, names: Mapping[int, str]) -> str:
 
 def day_names() -> list[str]:
     """The days of the week from Monday on, in the language of the page."""
-    return list(get_day_names("wide", locale=language()).values())
+    names = get_day_names("wide", locale=language())
+    return [str(names[day]) for day in range(7)]
 
 
 def field_name(name: str) -> str:
@@ -102,8 +116,16 @@ def field_name(name: str) -> str:
 
 
 def _text(name: str, value: Any) -> str:
+    if name in set(Rule) and value is None:
+        return gettext("as in the configuration file")
     if value is None or value == "" or value == []:
         return "–"
+    if name == Rule.MINIMUM_PROBABILITY:
+        return str(format_percent(value))
+    if name == Rule.ATTACHMENT_BYTES:
+        return file_size(int(value))
+    if name in set(Rule):
+        return number(value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if name == "roles":

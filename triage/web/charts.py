@@ -17,7 +17,7 @@ ROW = 28
 PLOT_HEIGHT = 190
 LEFT, RIGHT, TOP, BOTTOM = 56, 14, 12, 30
 MOST_LABELS = 7
-LONGEST_LABEL = 30
+LONGEST_LABEL = 27
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,5 +54,5 @@ def shelf_word(shelf: Shelf) -> str:
         Shelf.TAKEN: gettext("Taken by you"),
         Shelf.DONE: gettext("Done"),
         Shelf.GONE: gettext("No longer with you"),
-        Shelf.ALL: gettext("All"),
+        Shelf.ALL: gettext("All of them"),
     }[shelf]
