@@ -1,12 +1,19 @@
 """`triage simulate`: streams of authored mail before the real gate."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from triage.cli.output import json_line
 from triage.config.places import PROJECT, Places
 from triage.domain.taxonomy import Route
+
+if TYPE_CHECKING:
+    from triage.domain.gatekeeper import Rules
+    from triage.domain.ports import Example
+    from triage.simulate.officers import Poison
 
 TRAINING = PROJECT / "training_data" / "train"
 _SHARE = click.FloatRange(0, 1)
@@ -34,6 +41,9 @@ _SHARE = click.FloatRange(0, 1)
 @click.option("--new-topic", help="A route that the model has never heard of, from week 3 on.")
 @click.option("--swapped", default=0.0, type=_SHARE, help="Share of officers' labels that are swapped.")
 @click.option("--swapped-route", help="Only labels of this route are swapped.")
+@click.option(
+    "--start", type=click.IntRange(40), help="Instead: an office with so many labels and the units' mandates."
+)
 def simulate(
     streams: int,
     seed: int,
@@ -52,10 +62,12 @@ def simulate(
     new_topic: str | None,
     swapped: float,
     swapped_route: str | None,
+    start: int | None,
 ) -> None:
     """Run streams of authored mail before the real gate and policy, with scripted officers.
 
-    Each message is judged by a model that never saw its author; the judgements are kept in TRIAGE_HOME.
+    Each message is judged by a model that never saw its author; the judgements are kept in TRIAGE_HOME. With --swapped,
+    the real training and comparison is tried once on labels swapped in the same way, too.
     """
     from triage.classify.examples import load_examples
     from triage.domain.gatekeeper import Rules
@@ -79,6 +91,9 @@ def simulate(
         topic_from=3 if new_topic else None,
     )
     examples = load_examples([TRAINING])
+    if start is not None:
+        _start(examples, start, streams=streams, seed=seed, rules=plan.rules, as_json=as_json)
+        return
     cache = Places.from_environment().home / "simulate"
     if full:
         from triage.simulate.full import run_full
@@ -98,9 +113,39 @@ def simulate(
     summary = summarise_outcomes(outcomes)
     for name, value in summary.lines():
         click.echo(f"{name}: {value}", err=as_json)
+    if swapped and not full:
+        _poison(examples, plan.poison, seed, as_json=as_json)
     if page is not None:
         page.write_text(report(outcomes, summary), encoding="utf-8")
         click.echo(f"report: {page}", err=as_json)
+
+
+def _start(
+    examples: "Sequence[Example]", labels: int, *, streams: int, seed: int, rules: "Rules", as_json: bool
+) -> None:
+    from triage.config.organisation import load_organisation
+    from triage.simulate.beginning import begin
+
+    units, _ = load_organisation(Places.from_environment().config)
+    rows = [begin(examples, units, labels=labels, rules=rules, seed=seed + number) for number in range(streams)]
+    if as_json:
+        for row in rows:
+            json_line(row.row())
+    right = [row.right for row in rows]
+    click.echo(f"right: mean {sum(right) / len(right):.3f}, worst {min(right):.3f}; gate: {rows[0].gate}", err=as_json)
+
+
+def _poison(examples: "Sequence[Example]", poison: "Poison", seed: int, *, as_json: bool) -> None:
+    from triage.simulate.poison import try_poison
+
+    trial = try_poison(examples, poison, seed)
+    if as_json:
+        json_line(trial.row())
+    click.echo(
+        f"swapped labels: {trial.swapped} of {trial.labels} new ones; suspects: precision {trial.precision:.3f}, "
+        f"recall {trial.recall:.3f}; challenger: {trial.outcome} ({', '.join(trial.reasons) or 'nothing against it'})",
+        err=as_json,
+    )
 
 
 def _route(name: str | None) -> Route | None:

@@ -122,13 +122,14 @@ class Compared:
 def summarise(numbers: Sequence[Numbers]) -> Snapshot:
     """One snapshot of many messages."""
     count = max(1, len(numbers))
-    words: dict[str, list[int]] = {}
     spoken = Counter(one.language for one in numbers)
-    for one in numbers:
-        if spoken[one.language] >= LEAST_OF_LANGUAGE:
-            total = words.setdefault(one.language, [0] * BUCKETS)
-            for bucket, times in enumerate(one.buckets):
-                total[bucket] += times
+    words = {
+        language: [
+            sum(bucket) for bucket in zip(*(one.buckets for one in numbers if one.language == language), strict=True)
+        ]
+        for language, times in spoken.items()
+        if times >= LEAST_OF_LANGUAGE
+    }
     return Snapshot(
         messages=len(numbers),
         unknown_share=sum(one.unknown_share for one in numbers) / count,
@@ -138,6 +139,10 @@ def summarise(numbers: Sequence[Numbers]) -> Snapshot:
         confidence=_bins([one.probability for one in numbers]),
         out_of_scope=_bins([one.out_of_scope for one in numbers]),
     )
+
+
+OF_MAIL_ALONE = frozenset({Figure.VOCABULARY, Figure.LANGUAGES})
+"""Figures that are the same whichever model looks."""
 
 
 def compare(reference: Snapshot, recent: Snapshot) -> list[Compared]:

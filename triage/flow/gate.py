@@ -1,11 +1,11 @@
 """Opening, closing and watching the gate of automatic forwarding. Every change is a row with its reason, and on record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.domain.alert import AlertKind
-from triage.domain.drift import LEAST, WINDOW, Measures, compare, summarise, telling
+from triage.domain.drift import LEAST, OF_MAIL_ALONE, WINDOW, Figure, Measures, Snapshot, compare, summarise, telling
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.gate import Certificate, GateState, Shortfall
 from triage.domain.gate_words import POOLED, Cause, Drawn, Place
@@ -234,18 +234,15 @@ class Watch:
                 gate_checks.judge_many(tx, fresh, model=self._classifier.name)
 
     def _drift(self, tx: Tx, now: datetime) -> bool:
-        """Compares the last messages with the reference and books new alarms; whether any alarm is open."""
+        """Compares the last messages with what is usual and books new alarms; whether any alarm is open."""
         model = self._classifier.name
         opened = {one.figure for one in drift.open_alarms(tx, model=model)}
-        usual = drift.baseline(tx, model=model)
-        if usual is None and isinstance(self._classifier, Measures):
-            usual = self._classifier.reference
-        if usual is None:
-            return bool(opened)
         last = drift.newest(tx, model=model, limit=WINDOW)
-        if len(last) < LEAST:
+        recent = summarise([numbers for _, numbers in last])
+        usual, figures = self._usual(tx, recent, now)
+        if usual is None or len(last) < LEAST:
             return bool(opened)
-        raised = [one for one in compare(usual, summarise([n for _, n in last])) if one.alarm]
+        raised = [one for one in compare(usual, recent) if one.alarm and one.figure in figures]
         new = [one for one in raised if one.figure not in opened]
         made = [
             drift.raise_alarm(tx, one, model=model, examples=telling(usual, one.figure, last), now=now) for one in new
@@ -254,6 +251,26 @@ class Watch:
             objects = [f"alarm:{alarm_id}", f"figure:{one.figure}"]
             audit.append(tx, at=now, actor=self._worker, act=audit.Act.DRIFT_RAISED, objects=objects)
         return bool(opened or new)
+
+    def _usual(self, tx: Tx, recent: Snapshot, now: datetime) -> tuple[Snapshot | None, Collection[Figure]]:
+        """What the last messages are compared with, and in which figures.
+
+        Where a person has called mail usual, that holds for the next model too. It sees the same mail with other eyes, so
+        until it has seen enough only what is the mail's alone is compared; then what it sees becomes the reference, unless
+        the mail has changed.
+        """
+        model = self._classifier.name
+        stated = drift.baseline(tx)
+        if stated is None:
+            return (self._classifier.reference if isinstance(self._classifier, Measures) else None), set(Figure)
+        by, usual = stated
+        if by == model:
+            return usual, set(Figure)
+        changed = any(one.alarm for one in compare(usual, recent) if one.figure in OF_MAIL_ALONE)
+        if recent.messages < WINDOW or changed:
+            return usual, OF_MAIL_ALONE
+        drift.carry_baseline(tx, model=model, baseline=recent, actor=self._worker, now=now)
+        return recent, set(Figure)
 
     def _move(self, tx: Tx, place: Place, move: Move, now: datetime) -> None:
         _move(tx, place, move, model=self._classifier.name, actor=self._worker, now=now)

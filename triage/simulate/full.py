@@ -10,7 +10,6 @@ and the labels in the store, compares it on the test messages and the audit wind
 
 import random
 import tempfile
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -45,6 +44,7 @@ from triage.mail.parse import read_message
 from triage.simulate.officers import Officers
 from triage.simulate.scores import TOPIC_LABELS
 from triage.simulate.source import Given
+from triage.simulate.split import language_shares, unseen_authors
 from triage.simulate.stream import Outcome, Plan, exceeds
 from triage.store import drift, gate_checks, listing, migrate, organisation, training
 from triage.store import gate as gate_rows
@@ -56,7 +56,6 @@ OWN = OwnMail(frozenset({"ipd@office.example"}), "ipd.triage.office.example", "i
 FIRST = Person(None, "First Officer", roles=frozenset({Role.OFFICER}), cleared=True)
 SECOND = Person(None, "Second Officer", roles=frozenset({Role.OFFICER}), cleared=True)
 WINDOW = timedelta(days=365)
-STREAM_SHARE = 0.3  # of the authors
 BATCH = 100
 WORKER = "simulate"
 FILES, TESTS = PROJECT / "training_data" / "train", PROJECT / "training_data" / "test"
@@ -101,10 +100,10 @@ class _Full:
     def __init__(self, plan: Plan, examples: Sequence[Example], seed: int, home: Path) -> None:
         self._plan, self._home = plan, home
         self._chance = random.Random(seed)  # noqa: S311 - no secret
-        unseen = _unseen(examples, self._chance)
+        unseen = unseen_authors(examples, self._chance)
         self._stream = [example for example in examples if example.author in unseen]
         files = [one for one in examples if one.author not in unseen and one.route != plan.topic]
-        self._shares = _language_shares(examples, self._stream)
+        self._shares = language_shares(examples, self._stream)
         self._shelf = Shelf(home / "models")
         self._trainer = _Trainer(home / "models", files)
         self._clock, self._source = _Clock(), Given()
@@ -124,7 +123,7 @@ class _Full:
         )
         self._topic_seen = self._topic_after = self._topic_right = 0
         self._trained = False
-        self._out = Outcome(seed, plan.rules.limit)
+        self._out = Outcome(seed, plan.rules.limit, topic=plan.topic or "")
         self._right = self._suggested = self._last = 0
         self._audit_all = True
         self._week = 0
@@ -366,25 +365,3 @@ def _truth(example: Example) -> str:
 def _silent(step: str, share: float) -> None:
     """Progress that nobody watches."""
     del step, share
-
-
-def _unseen(examples: Sequence[Example], chance: random.Random) -> set[str]:
-    """The authors that the stream draws from: of each language some, so that the model knows every language."""
-    spoken: dict[str, Counter[str]] = defaultdict(Counter)
-    for example in examples:
-        spoken[example.author][example.language] += 1
-    of_language: dict[str, list[str]] = defaultdict(list)
-    for author in sorted(spoken):
-        of_language[spoken[author].most_common(1)[0][0]].append(author)
-    chosen: set[str] = set()
-    for authors in (of_language[language] for language in sorted(of_language)):
-        if len(authors) > 1:
-            chosen.update(chance.sample(authors, max(1, round(STREAM_SHARE * len(authors)))))
-    return chosen or {min(spoken)}
-
-
-def _language_shares(examples: Sequence[Example], stream: Sequence[Example]) -> dict[str, float]:
-    """How much likelier than evenly a message of each language is drawn, so that the stream has the mix of all."""
-    every = Counter(example.language for example in examples)
-    drawn = Counter(example.language for example in stream)
-    return {language: every[language] / count for language, count in drawn.items()}

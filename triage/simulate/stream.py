@@ -33,7 +33,7 @@ from triage.domain.taxonomy import Route
 from triage.simulate.officers import Officers, Poison
 from triage.simulate.scores import TOPIC_LABELS, NewTopic, Recorded, Scored
 
-DRIFT_EVERY = 25
+DRIFT_EVERY = 50
 SHUFFLED_WEEKS = 4
 TOPIC_PATIENCE = 200
 TOLD = 0.5  # share of misroutes of which the unit says that it is not theirs
@@ -84,6 +84,7 @@ class Outcome:
     labels: int = 0
     poisoned: int = 0
     accuracy: float = 0.0
+    topic: str = ""
     topic_alarm_after: int | None = None
     topic_accuracy: float | None = None
     challenger: str = ""  # what became of the model that was trained on the way, and what spoke against it
@@ -110,7 +111,7 @@ class Stream:
             poison=plan.poison,
             chance=self._chance,
         )
-        self._out = Outcome(seed, plan.rules.limit)
+        self._out = Outcome(seed, plan.rules.limit, topic=plan.topic or "")
         self._standing = Standing(POOLED, GateState.SUGGEST)
         self._checks: list[tuple[int, Checked]] = []
         self._since = SinceOpening()

@@ -117,9 +117,12 @@ def settle_alarms(tx: Tx, *, model: str, baseline: Snapshot, actor: str, now: da
     return settled.rowcount
 
 
-def baseline(tx: Tx, *, model: str) -> Snapshot | None:
-    """What a person called usual for this model, None where nobody did."""
+def baseline(tx: Tx) -> tuple[str, Snapshot] | None:
+    """(the model that saw it so, what a person called usual), None where nobody did."""
     stated = get_setting(tx, BASELINE)
-    if stated is None or stated["model"] != model:
-        return None
-    return Snapshot.from_json(stated["snapshot"])
+    return None if stated is None else (stated["model"], Snapshot.from_json(stated["snapshot"]))
+
+
+def carry_baseline(tx: Tx, *, model: str, baseline: Snapshot, actor: str, now: datetime) -> None:
+    """What was called usual, as another model sees it."""
+    set_setting(tx, BASELINE, value={"model": model, "snapshot": baseline.as_json()}, actor=actor, now=now)

@@ -1,0 +1,58 @@
+"""New labels count as a share of everything while they are few; a unit's remit is a document in each language."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triage.classify.emphasis import MOST, SHARE, emphasis
+from triage.classify.heads import fit_calibrator
+from triage.classify.mandates import mandates
+from triage.config.organisation import load_organisation
+from triage.domain.ports import Example
+
+
+def example(number: int) -> Example:
+    return Example(
+        str(number), "a", "en", "", "", "", "words", "DMM", None, (), "question", False, False, "ngo"
+    )  # fmt: skip
+
+
+EXAMPLES = [example(number) for number in range(1_000)]
+
+
+@pytest.mark.parametrize("new", [20, 100, 150])
+def test_few_new_labels_count_as_their_share(new: int) -> None:
+    weights = emphasis(EXAMPLES, {str(number) for number in range(new)})
+    assert weights is not None
+    assert weights[:new].sum() / weights.sum() == pytest.approx(SHARE)
+    assert set(weights[new:]) == {1.0}
+
+
+def test_a_handful_counts_for_no_more_than_the_most() -> None:
+    weights = emphasis(EXAMPLES, {"3"})
+    assert weights is not None
+    assert weights.max() == MOST
+
+
+@pytest.mark.parametrize("new", [0, 200, 600, 1_000])
+def test_none_and_many_weigh_like_all_others(new: int) -> None:
+    assert emphasis(EXAMPLES, {str(number) for number in range(new)}) is None
+
+
+def test_a_weight_is_so_many_rows_to_the_second_stage() -> None:
+    scores = np.array([[0.0, 1.0], [1.0, 0.0], [0.6, 0.4], [0.4, 0.7]])
+    labels = np.array(["a", "b", "a", "b"])
+    weighed = fit_calibrator(scores, labels, weights=np.array([1.0, 1.0, 3.0, 1.0]))
+    repeated = fit_calibrator(scores[[0, 1, 2, 2, 2, 3]], labels[[0, 1, 2, 2, 2, 3]])
+    assert weighed.weights == pytest.approx(repeated.weights, abs=1e-4)
+
+
+def test_mandates_are_the_units_own_words() -> None:
+    units, _ = load_organisation(Path(__file__).resolve().parents[3] / "config")
+    made = mandates(units)
+    assert {one.route for one in made} == {"DMM", "DOE", "ICP", "IML", "IPD", "MCD"}
+    assert {one.language for one in made} == {"en", "fr", "es"}
+    whole = {unit.remits["fr"] for unit in units}
+    assert {one.body for one in made if one.id.endswith("-fr-0")} <= whole
+    assert len({one.id for one in made}) == len(made)
