@@ -27,7 +27,8 @@ from triage.flow.label_lines import store_lines, today_of
 from triage.flow.promote import Evidence
 from triage.flow.retain import forget_learnt
 from triage.flow.retrain import Retrain, Rhythm
-from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw, words_of
+from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw
+from triage.mail.likeness import same_words
 from triage.store import audit, challengers, gate, gate_checks, retention, trained, training
 from triage.store.engine import Store
 from triage.store.gate_checks import Judgement, NewCheck
@@ -134,7 +135,7 @@ def test_audit_texts_and_their_copies_are_not_learnt(office: Office) -> None:
     )
     for one in (drawn, copy, free):
         office.decide(one.id, "ICP")
-    words = words_of("", LONG)
+    words = same_words(LONG)
     assert words is not None
     made = the_set(office, Unseen({drawn.id}, {words}))
     assert list(made.labelled) == [f"officer-{free.id}"]

@@ -41,9 +41,13 @@ class SavingTrainer:
         judged = candidate.out_of_fold
         return Fitted(
             name=save(candidate, self.models),
-            doubts=[*_suspected(judged), *_twins(examples)],
+            doubts=list(_suspected(judged)),
             looks={e.id: row[0][0].partition(":")[0] for e, row in zip(judged.examples, judged.ranked, strict=True)},
         )
+
+    def twins(self, examples: Sequence[Example]) -> list[Doubted]:
+        """Labels of nearly the same texts that exclude each other."""
+        return list(_twins(examples))
 
     def load(self, name: str) -> Classifier:
         """A saved model. Raises ModelError."""

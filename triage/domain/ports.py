@@ -191,6 +191,10 @@ class Trainer(Protocol):
         ids of labels from the day's work, which weigh more."""
         ...
 
+    def twins(self, examples: Sequence[Example]) -> list[Doubted]:
+        """Labels of nearly the same texts that exclude each other."""
+        ...
+
     def load(self, name: str) -> Classifier:
         """A saved model. Raises ModelError."""
         ...

@@ -26,8 +26,11 @@ LEAST_POWER = 0.8
 LEAST_AUDITED = 50
 CALIBRATION_MARGIN = 0.015
 OUT_OF_SCOPE_MARGIN = 0.03
-SUSPECT_LIMIT = 0.08
+SUSPECT_LIMIT = 0.05
 LEAST_SUSPECTS = 3
+"""Among clean labels one of a hundred looks wrong, among labels with one of ten swapped eight: from 150 new labels on the
+latter passed this limit in 97 of 100 samples, the former in 2 to 10."""
+ALL = "all"
 LANGUAGES = ("en", "fr", "es")
 OTHER = "other"
 KEEP = "IPD"
@@ -87,7 +90,7 @@ class Judged:
 class NewLabels:
     """The labels of one route that the champion had not learnt from, and how many of them look wrong.
 
-    `route` is the one named by the label, or (with `looks`) the one that the messages look like.
+    `route` is the one named by the label, or (with `looks`) the one that the messages look like; ALL for all of them.
     """
 
     route: str

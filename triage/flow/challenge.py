@@ -1,7 +1,7 @@
 """Champion and challenger before the same messages: the frozen test messages, and what people said of the audit window."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from triage.domain.gatekeeper import may_go
 from triage.domain.message import Message
 from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
-from triage.domain.ports import Classifier, Example, Fitted, Trainer
-from triage.domain.promotion import Answer, Comparison, Judged, NewLabels, Part, compare
-from triage.domain.taxonomy import Destination, Route
+from triage.domain.ports import Example, Fitted, Trainer
+from triage.domain.promotion import ALL, Answer, Comparison, Judged, NewLabels, Part, compare
+from triage.domain.taxonomy import Route
 from triage.flow.promote import Evidence
 from triage.flow.training_set import TrainingSet
 from triage.mail.likeness import same_words
@@ -43,60 +43,82 @@ def read_window(store: Store | None, evidence: Evidence | None, now: datetime) -
     with store.read() as tx:
         ids = gate_checks.drawn_since(tx, since=since)
         found = tuple(audit_window.drawn(tx, since=since, limit=MOST_AUDITED))
-    words = {said for one in found if (said := same_words(one.message.newest_text)) is not None}
+    words = {said for one in found if (said := _words(one.message)) is not None}
     return Window(since, found, frozenset(ids), frozenset(words))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one model says of the messages, in order, with the thresholds of its card."""
+
+    name: str
+    thresholds: Thresholds
+    predictions: list[Prediction]
+
+
+def messages_of(trainer: Trainer, test: Sequence[Example], window: Window) -> list[Message]:
+    """What both are asked about: the test messages, then the window."""
+    return [*(trainer.as_message(example) for example in test), *(one.message for one in window.drawn)]
+
+
+def ask_model(
+    trainer: Trainer, name: str, messages: Sequence[Message], tell: Callable[[float], None] = lambda _: None
+) -> Said:
+    """Has a saved model answer; `tell` hears which share is done. Raises ModelError."""
+    model = trainer.load(name)
+    said: list[Prediction] = []
+    for start in range(0, len(messages), AT_ONCE):
+        said += model.predict(messages[start : start + AT_ONCE])
+        tell(len(said) / len(messages))
+    return Said(model.name, model.thresholds, said)
+
+
 def compare_models(
-    trainer: Trainer,
+    messages: Sequence[Message],
     *,
-    champion: str | None,
-    challenger: str,
+    before: Said | None,
+    new: Said,
     test: Sequence[Example],
     window: Window,
     learnt: Collection[str],
     labels: Sequence[NewLabels],
     suspect_limit: float,
     now: datetime,
-    tell: Callable[[float], None] = lambda _: None,
-) -> tuple[Comparison, list[Judgement]]:
-    """Has both answer, and compares. Returns with it what the challenger says of the drawn messages, for the gate.
-
-    `learnt` are the words of every text that the challenger learnt from.
-    """
-    messages = [trainer.as_message(example) for example in test] + [one.message for one in window.drawn]
-    new = trainer.load(challenger)
-    old = None if champion is None else trainer.load(champion)
-    whole = len(messages) * (1 if old is None else 2)
-    said = _ask(new, messages, lambda done: tell(done / max(1, whole)))
-    before = None if old is None else _ask(old, messages, lambda done: tell((len(messages) + done) / max(1, whole)))
-
+) -> Comparison:
+    """Compares the answers of both (`before` None: there is no champion). `learnt` are the words of every text that the
+    challenger learnt from."""
     judged = []
     for place in range(len(messages)):
         truth = _of_test(test[place]) if place < len(test) else _of_window(window.drawn[place - len(test)])
         if truth is None:
             continue
         part, language, acceptable, route = truth
-        was = None if before is None or old is None else _answer(before[place], old.thresholds)
-        judged.append(Judged(part, language, route, acceptable, was, _answer(said[place], new.thresholds)))
-    seen = sum(words in learnt for message in messages if (words := same_words(message.newest_text)) is not None)
-    compared = compare(
+        was = None if before is None else _answer(before.predictions[place], before.thresholds)
+        judged.append(
+            Judged(part, language, route, acceptable, was, _answer(new.predictions[place], new.thresholds))
+        )  # fmt: skip
+    return compare(
         judged,
-        champion=champion,
-        challenger=challenger,
+        champion=None if before is None else before.name,
+        challenger=new.name,
         at=now,
-        seen=seen,
+        seen=sum(words in learnt for message in messages if (words := _words(message)) is not None),
         new_labels=labels,
         suspect_limit=suspect_limit,
     )
-    return compared, [
+
+
+def judgements_of(new: Said, window: Window) -> list[Judgement]:
+    """What the challenger says of the drawn messages, for the gate."""
+    said = new.predictions[len(new.predictions) - len(window.drawn) :]
+    return [
         Judgement(
             one.message_id,
             prediction.destination,
             prediction.probability,
             may_go(apply_policy(prediction, one.message, new.thresholds)),
         )
-        for one, prediction in zip(window.drawn, said[len(test) :], strict=True)
+        for one, prediction in zip(window.drawn, said, strict=True)
     ]
 
 
@@ -113,22 +135,21 @@ def new_labels(made: TrainingSet, before: TrainingSet | None, fitted: Fitted) ->
     many of them look wrong. `before` None: all labels from the store are new."""
     known = {} if before is None else {one.id: (one.route, one.country) for one in before.examples}
     new = [one for one in made.examples if one.id in made.labelled and known.get(one.id) != (one.route, one.country)]
-    doubted = {one.line_id for one in fitted.doubts if not one.other_id}
+    doubted = {one.line_id for one in fitted.doubts}
     named = Counter(one.route for one in new)
     looks = Counter(fitted.looks.get(one.id, one.route) for one in new)
     named_wrong = Counter(one.route for one in new if one.id in doubted)
     looks_wrong = Counter(fitted.looks.get(one.id, one.route) for one in new if one.id in doubted)
-    return [NewLabels(route, named[route], named_wrong[route]) for route in sorted(named)] + [
-        NewLabels(route, looks[route], looks_wrong[route], looks=True) for route in sorted(looks)
-    ]
+    everything = [NewLabels(ALL, len(new), sum(named_wrong.values()))] if new else []
+    return (
+        everything
+        + [NewLabels(route, named[route], named_wrong[route]) for route in sorted(named)]
+        + [NewLabels(route, looks[route], looks_wrong[route], looks=True) for route in sorted(looks)]
+    )
 
 
-def _ask(model: Classifier, messages: Sequence[Message], tell: Callable[[int], None]) -> list[Prediction]:
-    said: list[Prediction] = []
-    for start in range(0, len(messages), AT_ONCE):
-        said += model.predict(messages[start : start + AT_ONCE])
-        tell(len(said))
-    return said
+def _words(message: Message) -> str | None:
+    return same_words(message.text or message.newest_text)
 
 
 def _answer(said: Prediction, thresholds: Thresholds) -> Answer:
@@ -148,10 +169,3 @@ def _of_window(one: Drawn) -> Truth | None:
     if one.answer is None:
         return None
     return Part.AUDIT, one.language, frozenset({str(one.answer)}), one.answer.route.value
-
-
-def differing(
-    before: Mapping[int, Destination], now: Mapping[int, Destination]
-) -> list[tuple[int, Destination, Destination]]:
-    """The messages of which two say different things, by id."""
-    return [(key, before[key], now[key]) for key in sorted(before.keys() & now.keys()) if before[key] != now[key]]

@@ -6,6 +6,7 @@ exists whole or not at all, and what serves is touched by promotion alone (`flow
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,15 +14,26 @@ from pathlib import Path
 
 from triage.domain.errors import DataError, ModelError, OutsideError, Stale
 from triage.domain.people import Person
-from triage.domain.ports import Clock, Example, Fitted, ModelShelf, Trainer
+from triage.domain.ports import Clock, Doubted, Example, Fitted, ModelShelf, Trainer
 from triage.domain.promotion import SUSPECT_LIMIT, Comparison
 from triage.domain.training import Failure, Outcome, Phase
 from triage.flow import promote as serving
-from triage.flow.challenge import Window, compare_models, keep_judgements, new_labels, read_window
+from triage.flow.challenge import (
+    Said,
+    Window,
+    ask_model,
+    compare_models,
+    judgements_of,
+    keep_judgements,
+    messages_of,
+    new_labels,
+    read_window,
+)
 from triage.flow.label_lines import files_today, store_lines, today_of
 from triage.flow.promote import Evidence
-from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw, words_of
+from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw
 from triage.log import get_logger
+from triage.mail.likeness import same_words
 from triage.store import audit, label_suspects, training
 from triage.store.engine import Store
 from triage.store.label_suspects import DoubtfulLabel
@@ -97,15 +109,42 @@ def _run(job: Job, books: "_Books") -> Ended:
     made = _collect(job, test, window)
     hash_ = job.trainer.hash(made.examples)
     books.collected(made, hash_)
-    fitted = job.trainer.fit(made.examples, progress=books.fitting, recent=frozenset(made.labelled))
-    books.at(Phase.COMPARING, 0.0)
-    job.shelf.note(fitted.name, "snapshot", _about(made, hash_))
-    compared = _compare(job, books, fitted, made, test, window)
+    messages = messages_of(job.trainer, test, window)
+    champion = _champion(job)
+    # The solver holds no interpreter lock: the champion answers meanwhile.
+    with ThreadPoolExecutor(1) as beside:
+        answering = None if champion is None else beside.submit(ask_model, job.trainer, champion, messages)
+        fitted = job.trainer.fit(made.examples, progress=books.fitting)
+        books.at(Phase.COMPARING, 0.0)
+        job.shelf.note(fitted.name, "snapshot", _about(made, hash_))
+        new = ask_model(job.trainer, fitted.name, messages, lambda share: books.at(Phase.COMPARING, share))
+        before = None if answering is None else _said(answering)
+    compared = compare_models(
+        messages,
+        before=before,
+        new=new,
+        test=test,
+        window=window,
+        learnt=frozenset(made.words.values()),
+        labels=new_labels(made, _before(job, champion), fitted),
+        suspect_limit=job.suspect_limit,
+        now=job.clock.now(),
+    )
+    if job.store is not None:
+        keep_judgements(job.store, judgements_of(new, window), model=fitted.name, since=window.since)
     job.shelf.note(fitted.name, "comparison", compared.as_json())
     outcome = _serve(job, books, fitted, compared)
     books.finish(fitted, compared, outcome)
-    _clear_up(job)
+    _clear_up(job, fitted, made)
     return Ended(fitted.name, compared, outcome, len(made.examples), len(made.labelled), dict(made.left_out))
+
+
+def _said(answering: "Future[Said]") -> Said | None:
+    """What the champion said; None where it does not load, so that there is nothing to be worse than."""
+    try:
+        return answering.result()
+    except ModelError:
+        return None
 
 
 def _labelled(trainer: Trainer, paths: Sequence[Path]) -> list[Example]:
@@ -116,7 +155,7 @@ def _labelled(trainer: Trainer, paths: Sequence[Path]) -> list[Example]:
 
 def _collect(job: Job, test: Sequence[Example], window: Window) -> TrainingSet:
     base = job.trainer.examples(job.data)
-    words = {found for one in test if (found := words_of(one.subject, one.body))} | window.words
+    words = {found for one in test if (found := same_words(one.body))} | window.words
     unseen = Unseen(frozenset(window.message_ids), frozenset(words))
     store = job.store
     if store is None:
@@ -143,34 +182,6 @@ def _about(made: TrainingSet, hash_: str) -> dict[str, object]:
         "labels": len(made.labelled),
         "left_out": dict(made.left_out),
     }
-
-
-def _compare(
-    job: Job, books: "_Books", fitted: Fitted, made: TrainingSet, test: Sequence[Example], window: Window
-) -> Comparison:
-    champion = _champion(job)
-    labels = new_labels(made, _before(job, champion), fitted)
-    compared, judgements = compare_models(
-        job.trainer,
-        champion=champion,
-        challenger=fitted.name,
-        test=test,
-        window=window,
-        learnt=frozenset(made.words.values()),
-        labels=labels,
-        suspect_limit=job.suspect_limit,
-        now=job.clock.now(),
-        tell=lambda share: books.at(Phase.COMPARING, share),
-    )
-    if job.store is not None:
-        keep_judgements(job.store, judgements, model=fitted.name, since=window.since)
-        with job.store.begin() as tx:
-            label_suspects.put(tx, [_doubtful(one) for one in fitted.doubts], model=fitted.name)
-    return compared
-
-
-def _doubtful(one: object) -> DoubtfulLabel:
-    return DoubtfulLabel(**{name: getattr(one, name) for name in DoubtfulLabel.__slots__})
 
 
 def _champion(job: Job) -> str | None:
@@ -214,9 +225,25 @@ def _serve(job: Job, books: "_Books", fitted: Fitted, compared: Comparison) -> O
     return Outcome.PROMOTED
 
 
-def _clear_up(job: Job) -> None:
+def _doubtful(one: Doubted) -> DoubtfulLabel:
+    return DoubtfulLabel(
+        one.line_id,
+        one.other_id,
+        one.language,
+        one.labelled,
+        one.likely,
+        one.labelled_probability,
+        one.likely_probability,
+    )
+
+
+def _clear_up(job: Job, fitted: Fitted, made: TrainingSet) -> None:
+    """What nobody waits for: the list of doubtful labels, old snapshots."""
     if job.store is None:
         return
+    doubts = [*fitted.doubts, *job.trainer.twins(made.examples)]
+    with job.store.begin() as tx:
+        label_suspects.put(tx, [_doubtful(one) for one in doubts], model=fitted.name)
     needed = set()
     for name in (job.shelf.serving(), *job.shelf.before()):
         with suppress(ModelError):

@@ -16,7 +16,6 @@ from triage.domain.errors import DataError
 from triage.domain.ports import Example
 from triage.mail.likeness import same_words
 from triage.mail.masking import mask_text
-from triage.mail.newest import split_newest
 from triage.store import snapshot_files, training
 from triage.store.engine import Store, Tx
 from triage.store.labels import message_of
@@ -51,11 +50,6 @@ class TrainingSet:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def words_of(subject: str, body: str) -> str | None:
-    """What tells a text apart from others: the words that the sender wrote now; None where they are too few."""
-    return same_words(split_newest(body, subject=subject).newest)
-
-
 def collect(
     base: Sequence[Example],
     lines: Iterable[Mapping[str, Any] | None],
@@ -71,7 +65,7 @@ def collect(
     made = TrainingSet([])
     known = {example.id for example in base}
     for one in base:
-        words = words_of(one.subject, one.body)
+        words = same_words(one.body)
         if words is not None and words in unseen.words:
             made.left_out["test"] += 1
             continue
@@ -100,7 +94,7 @@ def _add(
         return "twice"
     if message_of(line_id) in unseen.message_ids:
         return "audit"
-    words = words_of(line["subject"], line["body"])
+    words = same_words(line["body"])
     if words is not None and words in unseen.words:
         return "audit"
     sender = str(line["from_email"]).casefold()

@@ -1,7 +1,7 @@
 """What erasure means for models: which of them learnt from texts that are gone, and their traces beside other messages.
 
 A model names the messages that it learnt from by the ids of its training lines; those of officers' corrections are
-`officer-N`, N being the message. The models themselves are files and none of the store's business.
+`officer-N`, those that a unit named `unit-N`, N being the message. The models themselves are files and none of the store's business.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,6 +16,7 @@ from triage.store.settings import get_setting, set_setting
 from triage.store.tables import messages, predictions
 
 PREFIX = "officer-"
+PREFIXES = (PREFIX, "unit-")
 SETTING = "models.learnt_from_erased"
 
 
@@ -26,14 +27,19 @@ def line_id(message_id: int) -> str:
 
 def erased_among(tx: Tx, line_ids: Collection[str]) -> set[str]:
     """Which of these training lines stem from messages whose text is gone."""
-    numbers = {int(n): f"{PREFIX}{n}" for one in line_ids if (n := one.removeprefix(PREFIX)).isdecimal() and n != one}
+    lines: dict[int, set[str]] = {}
+    for one in line_ids:
+        prefix, _, number = one.rpartition("-")
+        if f"{prefix}-" in PREFIXES and number.isdecimal():
+            lines.setdefault(int(number), set()).add(one)
     found: set[str] = set()
-    wanted = sorted(numbers)
+    wanted = sorted(lines)
     for start in range(0, len(wanted), 500):
         query = select(messages.c.id).where(
             messages.c.id.in_(wanted[start : start + 500]), messages.c.erased_at.is_not(None)
         )
-        found |= {numbers[message_id] for message_id in tx.connection.execute(query).scalars()}
+        for message_id in tx.connection.execute(query).scalars():
+            found |= lines[message_id]
     return found
 
 
