@@ -76,6 +76,14 @@ ADMINISTRATION |= {
 }  # fmt: skip
 VALUES |= {"absence_id": "1", "proposal_id": "1"}
 
+KEEPER = {
+    "models.show", "models.show_version", "models.figures", "models.csv", "models.train", "models.promote_version",
+    "models.roll_back", "models.run_beside", "models.end_beside", "model_labels.show", "model_labels.look",
+    "model_labels.decide", "model_gate.show", "model_gate.move", "model_gate.usual", "taxonomy.show", "taxonomy.change",
+    "taxonomy.take_back",
+}  # fmt: skip
+OFFICER_ONLY |= {"second_look.show", "second_look.answer"}
+VALUES |= {"version": "m-1", "line": "officer-1"}
 PUBLIC |= SECOND_STEP | LINKS
 VALUES |= {"person_id": "999", "code": "DMM", "token": "1-2-3"}
 SHOWS_SIGN_IN = {"sign_in.leave"} | SECOND_STEP
@@ -117,6 +125,7 @@ def test_every_view_carries_a_decision_and_every_decision_is_the_one_agreed(app:
         **dict.fromkeys(FIGURES, frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.MODEL_KEEPER})),
         **dict.fromkeys(ADMINISTRATION, frozenset({Role.ADMINISTRATOR})),
         **dict.fromkeys(RECORD, frozenset({Role.AUDITOR})),
+        **dict.fromkeys(KEEPER, frozenset({Role.MODEL_KEEPER})),
         **dict.fromkeys(ANY_PERSON | OWN, frozenset()),
     }
     assert {rule.endpoint for rule in rules(app)} == set(agreed) | PUBLIC

@@ -131,6 +131,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         "TRIAGE_HOME": str(folder / "home"),
         "TRIAGE_KEYS": str(folder / "keys"),
+        "TRIAGE_MODELS": str(folder / "models"),
         "TRIAGE_CONFIG": str(folder / "config"),
     }
 

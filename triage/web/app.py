@@ -11,6 +11,7 @@ from triage.web import show, unit_panel, words
 from triage.web.access import current_person, guard, resource
 from triage.web.errors import init_errors
 from triage.web.house import init_house
+from triage.web.keeper import init_keeper
 from triage.web.members import init_members
 from triage.web.navigation import main_links
 from triage.web.notes import notes
@@ -76,6 +77,7 @@ def create_app(services: WebServices) -> Flask:
     for module in (*SCREENS, units, answers, unit_mail):
         app.register_blueprint(module.screen)
     init_house(app)
+    init_keeper(app)
     init_members(app)
     _fill_templates(app)
     init_workspace(app)

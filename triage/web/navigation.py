@@ -29,6 +29,8 @@ def main_links() -> list[Link]:
         ("search.show", {}, gettext("Search"), ("search",)),
         ("desk.decisions", {}, gettext("Your last decisions"), ("desk",)),
         ("alerts.show", {}, gettext("Alerts"), ("alerts",)),
+        ("second_look.show", {}, gettext("Second look"), ("second_look",)),
+        ("models.show", {}, gettext("Model"), ("models", "model_labels", "model_gate", "taxonomy")),
         ("figures.show", {}, gettext("Figures"), ("figures",)),
         ("answers.overview", {}, gettext("Units"), ("answers",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),

@@ -1,18 +1,21 @@
 """What the screens need from outside: a structural view of the wired services (bootstrap builds the real thing)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import current_app
 
-from triage.domain.ports import Clock, Reader
+from triage.domain.ports import Clock, ModelShelf, Reader
 from triage.mail.own import OwnMail
 from triage.store.blobs import Keyring
 from triage.store.engine import Store
 
 if TYPE_CHECKING:
+    from triage.domain.gatekeeper import Rules as GateRules
     from triage.flow.oversight import Oversight
+    from triage.flow.promote import Evidence
     from triage.flow.retain import Retain
     from triage.oauth.oidc import Provider
 
@@ -61,6 +64,35 @@ class AlertsConfig(Protocol):
     def silence_minutes(self) -> float: ...
 
 
+class GateConfig(Protocol):
+    """Whether an officer may open the gate at all, and how far back evidence counts."""
+
+    @property
+    def automatic(self) -> bool: ...
+
+    @property
+    def window(self) -> timedelta: ...
+
+
+class StoredModel(Protocol):
+    """A model on the shelf with what it says of itself."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def promoted(self) -> bool: ...
+
+    @property
+    def card(self) -> Mapping[str, Any]: ...
+
+
+class Shelf(ModelShelf, Protocol):
+    """The models, by their cards."""
+
+    def models(self) -> Sequence[StoredModel]: ...
+
+
 class Config(Protocol):
     """The part of the configuration that the screens read."""
 
@@ -78,6 +110,9 @@ class Config(Protocol):
 
     @property
     def policy(self) -> PolicyConfig: ...
+
+    @property
+    def gate(self) -> GateConfig: ...
 
 
 class WebServices(Protocol):
@@ -108,6 +143,13 @@ class WebServices(Protocol):
 
     @property
     def training_copies(self) -> Path: ...
+
+    @property
+    def shelf(self) -> Shelf: ...
+
+    def gate_rules(self) -> "GateRules": ...
+
+    def evidence(self) -> "Evidence": ...
 
     def identity_provider(self) -> "Provider": ...
 

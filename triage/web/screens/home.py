@@ -12,7 +12,7 @@ screen = Blueprint("home", __name__)
 @screen.get("/")
 @signed_in
 def show() -> Response:
-    """Officers: the queue. Administrators: people. Members of units: their inquiries. Auditors: the record. Model keepers: the figures."""
+    """Officers: the queue. Administrators: people. Members of units: their inquiries. Auditors: the record. Model keepers: the model."""
     person = officer()
     if person.has(Role.OFFICER):
         return redirect(url_for("queue.show", name="review"), 303)
@@ -23,5 +23,5 @@ def show() -> Response:
     if person.has(Role.AUDITOR):
         return redirect(url_for("audit.show"), 303)
     if person.has(Role.MODEL_KEEPER):
-        return redirect(url_for("figures.show"), 303)
+        return redirect(url_for("models.show"), 303)
     return redirect(url_for("settings.show"), 303)
