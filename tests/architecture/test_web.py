@@ -33,6 +33,7 @@ ADMINISTRATION = {
     "accounts.sign_out", "accounts.remove_second_factor", "accounts.link", "organisation.show_all",
     "organisation.show_unit", "organisation.change_unit", "organisation.show_office", "organisation.change_office",
     "organisation.new_office", "rules.show", "rules.change",
+    "reply_templates.show_all", "reply_templates.show", "reply_templates.change",
 }  # fmt: skip
 RECORD = {"audit.show", "audit.check", "audit.csv"}
 OWN = {"second_factor.show", "second_factor.confirm", "second_factor.renew", "second_factor.remove"}

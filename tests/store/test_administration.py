@@ -91,12 +91,21 @@ def test_a_rule_holds_at_once_and_the_file_again_when_taken_back(office: Office,
     assert now_in_force() == (0.0, 0.95)
     set_rule(office.store, Rule.UNDO_SECONDS, value=None, actor=ada, now=now)
     assert now_in_force() == (60.0, 0.95)
-    for rule, value in ((Rule.UNDO_SECONDS, -1.0), (Rule.UNDO_SECONDS, 1e9), (Rule.MINIMUM_PROBABILITY, 1.01)):
+    wrong = (
+        (Rule.UNDO_SECONDS, -1.0),
+        (Rule.UNDO_SECONDS, 1e9),
+        (Rule.MINIMUM_PROBABILITY, 1.01),
+        (Rule.PER_HOUR, 4.5),
+    )
+    for rule, value in wrong:
         with pytest.raises(DataError):
             set_rule(office.store, rule, value=value, actor=ada, now=now)
     with office.store.read() as tx:
         told = changes.history(tx, about=["rule:undo_seconds"])
-        assert [(change.before.get("value"), change.after["value"]) for change in told] == [(0.0, None), (None, 0.0)]
+        assert [(change.before.get("undo_seconds"), change.after["undo_seconds"]) for change in told] == [
+            (0.0, None),
+            (None, 0.0),
+        ]
 
 
 def test_the_record_is_searched_by_person_message_act_and_period(office: Office, ada: Person) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from triage.domain.lifecycle import Purpose
+from triage.flow.rules import Rule, value_of
 from triage.mail.own import OwnMail
 from triage.store import automatic, deliveries
 from triage.store.deliveries import NewDelivery
@@ -26,7 +27,7 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """The limits of [limits] and the addresses that are ours."""
+    """The limits of [limits], over which stands what was set on screen, and the addresses that are ours."""
 
     own: OwnMail
     per_recipient_per_day: int
@@ -51,7 +52,8 @@ class Brake:
         if self.own.reads(new.address):
             return Held.OWN_ADDRESS
         traffic = automatic.traffic(tx, address=new.address, now=now)
-        if traffic.to_address_today >= self.per_recipient_per_day:
+        if traffic.to_address_today >= value_of(tx, Rule.PER_RECIPIENT_PER_DAY, self.per_recipient_per_day):
             return Held.PER_RECIPIENT
-        most = self.per_hour if new.purpose is Purpose.ALERT else self.per_hour * 3 // 4
+        per_hour = int(value_of(tx, Rule.PER_HOUR, self.per_hour))
+        most = per_hour if new.purpose is Purpose.ALERT else per_hour * 3 // 4
         return Held.PER_HOUR if traffic.this_hour >= most else None

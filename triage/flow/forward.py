@@ -6,6 +6,7 @@ settles. No delivery id leaves twice by itself. Channels that put a delivery id 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.domain.errors import NotFound, Permanent, Stale, Transient, TriageError, Unknown, UserError
@@ -16,6 +17,7 @@ from triage.domain.protection import Scanner
 from triage.domain.sign_in import WAY_SHUT
 from triage.flow.outgoing import NOT_COMPOSED, Content, ServiceAddress, Stationery, compose, contents, stationery
 from triage.flow.reach import Reach
+from triage.flow.rules import Rule, value_of
 from triage.log import get_logger
 from triage.store import audit, copies, deliveries, leases
 from triage.store.dispatch import Original
@@ -56,7 +58,7 @@ class Forward:
         self._channel = channel
         self._clock = clock
         self._worker = worker_name
-        self._service = service
+        self._configured = self._service = service
         self._lease_seconds = lease_seconds
         self._attempts = attempts
         self._alone = alone
@@ -92,6 +94,8 @@ class Forward:
             with self._store.read() as tx:
                 found = contents(tx, claims=claims)
                 self._stationery = stationery(tx)
+                most = value_of(tx, Rule.ATTACHMENT_BYTES, self._configured.attachment_bytes)
+            self._service = replace(self._configured, attachment_bytes=int(most))
             return {claim.delivery_id: found.get(claim.delivery_id) for claim in claims}
         except UserError as error:
             if len(claims) > 1:

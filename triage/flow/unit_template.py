@@ -15,7 +15,7 @@ from triage.domain.errors import DataError
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Person
 from triage.flow.unit_texts import DEFAULTS
-from triage.store import audit
+from triage.store import audit, changes
 from triage.store.engine import Store, Tx
 from triage.store.settings import get_setting, set_setting
 
@@ -151,10 +151,22 @@ def _keep(store: Store, kind: Kind, language: str, parts: dict[str, str] | None,
     with store.begin() as tx:
         tx.lock(SETTING)
         kept = {name: dict(by_language) for name, by_language in get_setting(tx, SETTING, {}).items()}
-        kept.setdefault(kind.value, {}).pop(language, None)
+        before = kept.setdefault(kind.value, {}).pop(language, None) or _own_words(kind, language)
         if parts is not None:
             kept[kind.value][language] = parts
         actor = audit.actor_of(tx, person)
         set_setting(tx, SETTING, value=kept, actor=actor, now=now)
         objects = [f"setting:{SETTING}", f"{kind}:{language}"]
+        about = history_of(kind, language)
+        changes.add(tx, about=about, before=before, after=parts or _own_words(kind, language), actor=actor, now=now)
         audit.append(tx, at=now, actor=actor, act=audit.Act.CONFIGURED, objects=objects)
+
+
+def history_of(kind: Kind, language: str) -> str:
+    """The word under which changes of a template are kept."""
+    return f"unit_mail:{kind}:{language}"
+
+
+def _own_words(kind: Kind, language: str) -> dict[str, str]:
+    own = default(kind, language)
+    return {"subject": own.subject.strip(), "body": own.body.strip()}

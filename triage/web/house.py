@@ -5,10 +5,20 @@ from flask import Flask, current_app, request, url_for
 from triage.web.access import access_of, current_person
 from triage.web.house_words import role_hint, status_word
 from triage.web.navigation import Link
-from triage.web.screens import accounts, audit, figures, organisation, password, provider, rules, second_factor
+from triage.web.screens import (
+    accounts,
+    audit,
+    figures,
+    organisation,
+    password,
+    provider,
+    reply_templates,
+    rules,
+    second_factor,
+)
 from triage.web.translate import gettext
 
-SCREENS = (second_factor, password, provider, accounts, organisation, rules, audit, figures)
+SCREENS = (second_factor, password, provider, accounts, organisation, rules, reply_templates, audit, figures)
 
 
 def init_house(app: Flask) -> None:
@@ -30,6 +40,7 @@ def administration_links() -> list[Link]:
         ("organisation.show_all", gettext("Units and offices"), "organisation"),
         ("holidays.show_all", gettext("Closed days"), "holidays"),
         ("rules.show", gettext("Rules"), "rules"),
+        ("reply_templates.show_all", gettext("Replies to senders"), "reply_templates"),
     )
     links = []
     for endpoint, text, blueprint in wanted:

@@ -1,6 +1,6 @@
 """The rules that hold now, for the screens: the store's over those of triage.toml."""
 
-from triage.flow.rules import Rules, rules
+from triage.flow.rules import Rule, Rules, rules, value_of
 from triage.web.services import services
 
 
@@ -12,6 +12,20 @@ def rules_in_force() -> Rules:
         undo_seconds=config.review.undo_seconds,
         minimum_probability=config.policy.minimum_probability,
     )
+
+
+def all_in_force() -> dict[Rule, float]:
+    """Every rule as it holds now."""
+    config = services().config
+    configured = {
+        Rule.UNDO_SECONDS: config.review.undo_seconds,
+        Rule.MINIMUM_PROBABILITY: config.policy.minimum_probability,
+        Rule.PER_RECIPIENT_PER_DAY: config.limits.per_recipient_per_day,
+        Rule.PER_HOUR: config.limits.per_hour,
+        Rule.ATTACHMENT_BYTES: config.limits.attachment_bytes,
+    }
+    with services().store.read() as tx:
+        return {rule: value_of(tx, rule, value) for rule, value in configured.items()}
 
 
 def undo_seconds() -> float:

@@ -34,7 +34,12 @@ def main_links() -> list[Link]:
         ("figures.show", {}, gettext("Figures"), ("figures",)),
         ("answers.overview", {}, gettext("Units"), ("answers",)),
         ("ledger.show", {}, gettext("Books"), ("ledger",)),
-        ("accounts.show_all", {}, gettext("Administration"), ("accounts", "organisation", "rules", "holidays")),
+        (
+            "accounts.show_all",
+            {},
+            gettext("Administration"),
+            ("accounts", "organisation", "rules", "reply_templates", "holidays"),
+        ),
         ("unit_mail.show", {"kind": "forward", "language": "en"}, gettext("Mail to units"), ("unit_mail",)),
         ("audit.show", {}, gettext("Record"), ("audit",)),
         ("protection.show", {}, gettext("Data protection"), ("protection",)),

@@ -57,6 +57,19 @@ class PolicyConfig(Protocol):
     def minimum_probability(self) -> float: ...
 
 
+class LimitsConfig(Protocol):
+    """Limits of what leaves, over which the store may hold others."""
+
+    @property
+    def per_recipient_per_day(self) -> int: ...
+
+    @property
+    def per_hour(self) -> int: ...
+
+    @property
+    def attachment_bytes(self) -> int: ...
+
+
 class AlertsConfig(Protocol):
     """How long the watch may be silent."""
 
@@ -110,6 +123,9 @@ class Config(Protocol):
 
     @property
     def policy(self) -> PolicyConfig: ...
+
+    @property
+    def limits(self) -> LimitsConfig: ...
 
     @property
     def gate(self) -> GateConfig: ...

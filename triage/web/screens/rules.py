@@ -1,4 +1,5 @@
-"""The rules that may be changed while the service runs: how long one can undo, how sure a suggestion must be."""
+"""The rules that may be changed while the service runs: how long one can undo, how sure a suggestion must be, and the
+limits of what leaves."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,13 +10,14 @@ from triage.flow.rules import RANGES, Rule, set_rule
 from triage.store import changes, settings
 from triage.web.access import allow, officer
 from triage.web.changed import present
-from triage.web.in_force import rules_in_force
+from triage.web.in_force import all_in_force
 from triage.web.notes import note
 from triage.web.services import services
 from triage.web.translate import gettext
 
 screen = Blueprint("rules", __name__)
-HUNDRED = 100.0
+SCALES = {Rule.MINIMUM_PROBABILITY: 100.0, Rule.ATTACHMENT_BYTES: 1e-6}
+"""What a rule is multiplied with for people: a percentage, megabytes."""
 
 
 @screen.get("/rules")
@@ -44,24 +46,21 @@ def change() -> Response | tuple[str, int]:
 
 
 def shown(rule: Rule, value: float) -> str:
-    """A value as the form has it: seconds, or a percentage."""
-    return f"{value * HUNDRED if rule is Rule.MINIMUM_PROBABILITY else value:g}"
+    """A value as the form has it."""
+    return f"{value * SCALES.get(rule, 1.0):.10g}"
 
 
 def _read(rule: Rule, text: str) -> float:
     number = float(text.strip().replace(",", "."))
     if number != number:
         raise ValueError("not a number")
-    return number / HUNDRED if rule is Rule.MINIMUM_PROBABILITY else number
+    scaled = number / SCALES.get(rule, 1.0)
+    return float(round(scaled)) if rule is Rule.ATTACHMENT_BYTES else scaled
 
 
 def _page(wrong: dict[Rule, str]) -> str:
     with services().store.read() as tx:
         told = changes.history(tx, about=[f"rule:{rule}" for rule in Rule])
         own = {rule.value: settings.get_setting(tx, rule.value) is not None for rule in Rule}
-    now = rules_in_force()
-    values = {
-        Rule.UNDO_SECONDS.value: shown(Rule.UNDO_SECONDS, now.undo_seconds),
-        Rule.MINIMUM_PROBABILITY.value: shown(Rule.MINIMUM_PROBABILITY, now.minimum_probability),
-    }
+    values = {rule.value: shown(rule, value) for rule, value in all_in_force().items()}
     return render_template("rules.html", values=values, own=own, wrong=wrong, changes=present(told))

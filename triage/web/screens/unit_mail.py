@@ -17,10 +17,13 @@ from triage.flow.unit_template import (
     check,
     chosen,
     default,
+    history_of,
     reset,
     save,
 )
+from triage.store import changes
 from triage.web.access import allow, officer
+from triage.web.changed import ChangeLine, present
 from triage.web.notes import note
 from triage.web.services import services
 from triage.web.translate import gettext
@@ -95,7 +98,14 @@ def _page(kind: Kind, language: str, template: Template, problems: list[Problem]
         blocks=sorted(BLOCKS[kind]),
         seen=None if problems else preview(kind, language, template),
         saved=_current(kind, language) == template,
+        changes=_history(kind, language),
     )
+
+
+def _history(kind: Kind, language: str) -> list[ChangeLine]:
+    with services().store.read() as tx:
+        told = changes.history(tx, about=[history_of(kind, language)])
+    return present(told)
 
 
 def kind_text(kind: Kind) -> str:
