@@ -98,6 +98,7 @@ class Services:
             addresses=frozenset(address.casefold() for address in addresses),
             message_id_domain=self.message_id_domain,
             instance_id=config.service.instance,
+            trusted_servers=frozenset(config.units.trusted_servers),
         )
 
     @property

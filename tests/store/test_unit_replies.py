@@ -1,17 +1,22 @@
 """Plain replies by mail: booked where they are plain, else before an officer with the proposal."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from tests.store.office import CLEARED, OFFICER, Office
-from tests.store.parts import OWN, mail
+from tests.store.parts import OWN, DirectReader, mail
 from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound, Refused
 from triage.domain.lifecycle import MessageState
+from triage.domain.message import ReadResult
 from triage.domain.reply import AnswerWay, ReplyReading
 from triage.domain.taxonomy import Destination
 from triage.flow import review
 from triage.flow.answer import Saying
 from triage.flow.replies import accept_reading, set_reading_aside
+from triage.mail.parse import read_message
 from triage.store import detail, replies
 from triage.store.messages import restrict
 from triage.store.replies import ReplyView
@@ -102,6 +107,87 @@ def test_a_colleague_of_the_unit_is_believed_by_an_officer_only(office: Office) 
     assert (answer.state, answer.inquiry_id) == (MessageState.IN_REVIEW, line.inquiry_id)
     assert (seen(office, answer).reading, seen(office, answer).exact) == (ReplyReading.ACCEPTED, False)
     assert said(office, line) == []
+
+
+@pytest.fixture
+def trusting(office: Office) -> Office:
+    """The same office, with a mail server whose word counts."""
+    office.ingest._reader = TrustingReader()
+    return office
+
+
+class TrustingReader(DirectReader):
+    """The real mail layer of an office that names its mail server."""
+
+    def read(self, raws: Sequence[bytes]) -> list[ReadResult]:
+        own = replace(OWN, trusted_servers=frozenset({"mx.office.example"}))
+        return [read_message(raw, own=own) for raw in raws]
+
+
+PASS = "mx.office.example; dmarc=pass header.from=units.example"
+
+
+@pytest.mark.parametrize("text", ["We take it.", "Not ours.", "We have answered the sender.", "Not ours, try IML."])
+def test_a_forged_sender_without_the_id_of_our_mail_does_nothing(office: Office, text: str) -> None:
+    """Anybody may write From; the id of the mail that we sent is what nobody can guess."""
+    line = sent(office)
+    guessed = f"<{'0' * 32}@{OWN.message_id_domain}>"
+    for number, reference in enumerate((guessed, "<1@ngo.example>", "<x@units.example>", line.delivery_id), 1):
+        office.arrive(
+            mail(
+                text, sender="dmm@units.example", message_id=f"<f{number}@evil.example>",
+                subject="Re: [IPD DMM] Question 1", In_Reply_To=reference, References=reference,
+            )
+        )  # fmt: skip
+    assert said(office, line) == []
+    assert office.state(line.id) is MessageState.FORWARDED
+    assert all(m.state is MessageState.IN_REVIEW for m in office.messages()[1:])
+
+
+def test_another_units_id_is_of_no_use(office: Office) -> None:
+    """One unit cannot answer what another was sent, though it knows an id of its own."""
+    mine, other = sent(office), sent(office, "IML", "IML please help with this question of ours")
+    answer = reply(office, other, "Not ours.", sender="dmm@units.example")
+    assert said(office, other) == [] and said(office, mine) == []
+    assert answer.state is MessageState.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("field", "booked"),
+    [
+        (PASS, True),
+        ("mx.office.example; dmarc=fail header.from=units.example", False),
+        ("mx.office.example; none", False),
+        ("mx.evil.example; dmarc=pass header.from=units.example", False),
+        (None, False),
+    ],
+)
+def test_where_a_mail_server_is_trusted_the_sender_must_have_passed(
+    trusting: Office, field: str | None, booked: bool
+) -> None:
+    line = sent(trusting)
+    headers = {} if field is None else {"Authentication_Results": field}
+    answer = reply(trusting, line, "We have answered the sender.", **headers)
+    assert said(trusting, line) == ([UnitAnswer.ANSWERED] if booked else [])
+    assert answer.state is (MessageState.ANSWER if booked else MessageState.IN_REVIEW)
+    assert seen(trusting, answer).reading is ReplyReading.ANSWERED
+
+
+def test_without_a_trusted_server_what_closes_an_inquiry_is_an_officers_to_book(office: Office) -> None:
+    """A correspondent may learn the id, from a unit that answers and quotes; closing would silence that very person."""
+    line = sent(office)
+    answer = reply(office, line, "We have answered the sender.", Authentication_Results=PASS)
+    assert said(office, line) == []
+    assert (answer.state, seen(office, answer).reading) == (MessageState.IN_REVIEW, ReplyReading.ANSWERED)
+
+
+def test_two_senders_are_none(trusting: Office) -> None:
+    line = sent(trusting)
+    answer = reply(
+        trusting, line, "We take it.", sender="dmm@units.example, eve@evil.example", Authentication_Results=PASS
+    )
+    assert said(trusting, line) == []
+    assert answer.state is MessageState.IN_REVIEW
 
 
 def test_a_stranger_answers_for_nobody(office: Office) -> None:

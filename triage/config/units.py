@@ -16,6 +16,12 @@ class Units(Section):
     reminder_days: Annotated[int, Field(ge=0, le=60)] = Field(
         3, description="working days without a word after which a unit is reminded; 0: never"
     )
+    trusted_servers: tuple[str, ...] = Field(
+        (),
+        description="names (authserv-id) under which your own mail server writes Authentication-Results on mail that it takes "
+        "in; a unit's plain reply is then booked without an officer only where the sender passed. Without a name a reply "
+        "that closes an inquiry always goes to an officer",
+    )
     escalation_days: Annotated[int, Field(ge=0, le=60)] = Field(
         6, description="working days without a word after which officers are told; 0: never"
     )

@@ -20,6 +20,14 @@ class MachineKind(StrEnum):
     LIST = "list"
 
 
+class Authenticity(StrEnum):
+    """What the office's own mail server found of a sender: the domain of From did send it, did not, or nobody can say."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox: display name (may be empty) and address as written (may lack an @ where the mail is broken)."""
@@ -46,6 +54,7 @@ class Message:
     `text` is everything a reader sees, `newest_text` what the sender wrote now, `quoted_text` the earlier thread,
     `signature` the block under the name (it feeds country evidence only). `html` is the unsanitised HTML body, empty
     where there is none. `date` is aware UTC. `defects` are static words for what was mended while reading.
+    `authenticity` is None where the office has named no mail server whose word counts.
     """
 
     message_id: str
@@ -71,6 +80,7 @@ class Message:
     encrypted: bool = False
     attachment_text: str = ""
     defects: tuple[str, ...] = field(default=())
+    authenticity: Authenticity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """Plain replies of units: read, booked where they are plain and safe, else shown to an officer as a proposal.
 
 Booked without an officer is only what comes from the very address that we wrote to, says one thing without a doubt, and
-fits where the inquiry stands; neither a restricted nor an urgent text ever is. From addresses can be forged, so a booked
-answer never does more than the same link would: "not ours" brings the inquiry to an officer, the rest is undone by one.
+fits where the inquiry stands; neither a restricted nor an urgent text ever is. From can be forged by anybody, so it proves
+nothing by itself: the reply must name the Message-ID of the mail that we sent, which nobody can guess (128 random bits).
+That id may travel on, to the correspondent whom a unit answers for one. So where the office names a mail server whose word
+counts (`[units] trusted_servers`), the sender must have passed there; where it names none, "answered", which closes the
+inquiry and takes it out of everybody's sight, is always an officer's to book. A booked answer never does more than the same
+link would: "not ours" brings the inquiry to an officer, the rest is undone by one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound, Refused
 from triage.domain.lifecycle import MessageEvent
-from triage.domain.message import MachineKind, Message
+from triage.domain.message import Authenticity, MachineKind, Message
 from triage.domain.people import Person
 from triage.domain.reply import AnswerWay, Reply
 from triage.domain.taxonomy import Destination, Route
@@ -24,6 +29,8 @@ from triage.store.replies import ReplyTo
 from triage.store.unit_side import UnitDelivery
 
 READABLE = (None, MachineKind.AUTO_REPLY)
+DOUBTED = frozenset({"several_senders", "sender_from_other_header"})
+"""Defects of a mail by which its sender is not who he seems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class Read:
 
     to: ReplyTo
     reply: Reply
+    genuine: bool = False  # nothing speaks against the sender, as far as this answer needs it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,20 @@ class ReplyReader:
         if found and self._on != now.date():
             self._somebodies, self._on = somebodies(tx, now.date()), now.date()
         texts = dict(waiting)
-        return {
-            message_id: Read(to, read_reply(texts[message_id], self._somebodies, own=own_destinations(to.code)))
-            for message_id, to in found.items()
-        }
+        return {message_id: self._read(to, texts[message_id]) for message_id, to in found.items()}
+
+    def _read(self, to: ReplyTo, message: Message) -> Read:
+        reply = read_reply(message, self._somebodies, own=own_destinations(to.code))
+        return Read(to, reply, is_genuine(message, reply.reading.answer))
+
+
+def is_genuine(message: Message, answer: UnitAnswer | None) -> bool:
+    """Whether nothing speaks against the sender of a reply, as far as this answer needs it."""
+    if DOUBTED.intersection(message.defects):
+        return False
+    if message.authenticity is None:
+        return answer is not UnitAnswer.ANSWERED
+    return message.authenticity is Authenticity.PASSED
 
 
 def somebodies(tx: Tx, on: date) -> tuple[Somebody, ...]:
@@ -90,7 +108,7 @@ def own_destinations(code: str) -> frozenset[Destination]:
 
 def book_reading(tx: Tx, read: Read, *, may_book: bool, now: datetime) -> Booked | None:
     """Keeps a reading and books it as the unit's answer where that is safe; None where an officer is to see it."""
-    booked = _book(tx, read, now) if may_book and read.reply.safe and read.to.exact else None
+    booked = _book(tx, read, now) if may_book and read.reply.safe and read.to.exact and read.genuine else None
     answer_id = None if booked is None else booked.answer_id
     replies.record(tx, message_id=read.to.message_id, reply=read.reply, answer_id=answer_id, now=now)
     return booked

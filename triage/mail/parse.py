@@ -7,6 +7,7 @@ from triage.domain.message import Address, Message, ReadResult
 from triage.mail.addresses import parse_addresses
 from triage.mail.attachment_text import text_of_attachments
 from triage.mail.attachments import Found, describe, find_attachments, is_tnef, safe_name, tnef_text
+from triage.mail.authentication import authenticity
 from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
 from triage.mail.charset import python_codec
 from triage.mail.dates import parse_date
@@ -110,6 +111,11 @@ class _Reading:
             bounced_message_id=one_line(verdict.returned_message_id),
             list_id=header_text(self._headers.get("list-id"), self._hint)[:300],
             encrypted=self._encrypted(text),
+            authenticity=authenticity(
+                self._headers.all("authentication-results"),
+                sender="" if sender is None else sender.email,
+                trusted=self._own.trusted_servers,
+            ),
         )
         if attachment_texts or (len(text.split()) < _FEW_WORDS and found):
             words = text_of_attachments(found, self._limits)

@@ -93,7 +93,12 @@ def main() -> None:
         load_model()  # its library writes a temporary file, so before that becomes forbidden
     _limit_resources(int(settings["memory_bytes"]))
     signal.signal(signal.SIGALRM, _time_is_up)
-    own = OwnMail(frozenset(settings["addresses"]), settings["message_id_domain"], settings["instance_id"])
+    own = OwnMail(
+        frozenset(settings["addresses"]),
+        settings["message_id_domain"],
+        settings["instance_id"],
+        frozenset(settings["trusted_servers"]),
+    )
     limits = Limits(**settings["limits"])
     seconds = float(settings["seconds"])
     while (raw := _read_frame(source)) is not None:

@@ -57,6 +57,7 @@ class ChildSettings:
             "addresses": sorted(self.own.addresses),
             "message_id_domain": self.own.message_id_domain,
             "instance_id": self.own.instance_id,
+            "trusted_servers": sorted(self.own.trusted_servers),
             "limits": asdict(self.limits),
             "seconds": self.seconds_per_mail * _OWN_SHARE,
             "memory_bytes": self.memory_bytes,

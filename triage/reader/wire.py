@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from triage.domain.message import Address, Attachment, MachineKind, Message, ReadResult
+from triage.domain.message import Address, Attachment, Authenticity, MachineKind, Message, ReadResult
 
 DIGEST_BYTES = 32
 _ADDRESS_LISTS = ("to", "cc", "reply_to")
@@ -41,6 +41,7 @@ def encode_result(result: ReadResult) -> bytes:
         fields["attachments"] = [encode_attachment(each) for each in message.attachments]
         fields["machine"] = message.machine.value if message.machine else None
         fields["encrypted"] = message.encrypted
+        fields["authenticity"] = message.authenticity
         plain["message"] = fields
     return json.dumps(plain, ensure_ascii=False, check_circular=False).encode("utf-8")
 
@@ -63,6 +64,7 @@ def decode_result(data: bytes) -> ReadResult:
     known["attachments"] = tuple(decode_attachment(each) for each in fields["attachments"])
     known["machine"] = MachineKind(fields["machine"]) if fields["machine"] else None
     known["encrypted"] = bool(fields["encrypted"])
+    known["authenticity"] = Authenticity(fields["authenticity"]) if fields["authenticity"] else None
     return ReadResult(Message(**known), quarantined, digest)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from triage.domain.message import Address, Attachment, MachineKind, Message
+from triage.domain.message import Address, Attachment, Authenticity, MachineKind, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def encode_message(message: Message) -> bytes:
         fields["machine"] = message.machine.value
     if message.encrypted:
         fields["encrypted"] = True
+    if message.authenticity is not None:
+        fields["authenticity"] = message.authenticity.value
     return _encode(fields).encode()
 
 
@@ -81,4 +83,5 @@ def decode_message(data: bytes, *, html: str = "") -> Message:
         attachments=tuple(Attachment(*row) for row in fields.get("attachments", ())),
         machine=None if machine is None else MachineKind(machine),
         encrypted=fields.get("encrypted", False),
+        authenticity=None if (found := fields.get("authenticity")) is None else Authenticity(found),
     )

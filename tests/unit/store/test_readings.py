@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.domain.decision import Alternative, Evidence, Field, Prediction, Similar
-from triage.domain.message import Address, Attachment, MachineKind, Message
+from triage.domain.message import Address, Attachment, Authenticity, MachineKind, Message
 from triage.domain.taxonomy import Destination, Kind, Route, SenderType
 from triage.store.evidence import decode_evidence, encode_evidence
 from triage.store.readings import Heading, decode_heading, decode_message, encode_heading, encode_message
@@ -42,6 +42,7 @@ messages = st.builds(
     encrypted=st.booleans(),
     attachment_text=text,
     defects=texts,
+    authenticity=st.none() | st.sampled_from(Authenticity),
 )
 
 
