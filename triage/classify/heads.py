@@ -26,6 +26,11 @@ class LinearHead:
     coef: Floats  # features x columns
     intercept: Floats
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The class that each column speaks for."""
+        return self.classes if len(self.classes) > 2 else self.classes[1:]
+
     def scores(self, rows: sp.csr_matrix) -> Doubles:
         """Decision scores, rows x columns."""
         return np.asarray(rows @ self.coef + self.intercept, dtype=np.float64)

@@ -16,8 +16,8 @@ from triage.classify.features.matrix import Prepared
 from triage.classify.features.shape import shape
 from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
-from triage.classify.stack import beside_words, danger_of
-from triage.classify.train import SHARED, Parts, stack_names
+from triage.classify.stack import beside_words, danger_of, names_beside_words
+from triage.classify.train import SHARED, Parts
 from triage.domain.decision import Alternative, Evidence, Prediction
 from triage.domain.drift import Numbers, Snapshot
 from triage.domain.message import Message
@@ -52,7 +52,7 @@ class Predictor:
             first += old.coef.shape[1]
         self._parts = replace(parts, heads=heads)
         self._constant = stack.intercept + head.intercept.astype(np.float64) @ stack.weights[: self._from_words]
-        self._other_names = stack_names(head)[self._from_words :]
+        self._other_names = names_beside_words(parts.heads["kind"])
         self._other_weights = stack.weights[self._from_words :]
 
     def predict(self, messages: Sequence[Message]) -> list[Prediction]:
@@ -91,11 +91,11 @@ class Predictor:
         likeness = parts.similar.likeness(rows)
         country = np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)])
         votes = parts.similar.votes(likeness)
-        others = beside_words(scores, country, votes)
+        shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
+        others = beside_words(scores, country, votes, shapes)
         logits = product[:, : len(self._constant)] + others @ self._other_weights + self._constant
         exponent = np.exp(logits - logits.max(axis=1, keepdims=True))
         routes = exponent / exponent.sum(axis=1, keepdims=True)
-        shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
         shared = np.hstack([scores[name] for name in SHARED] + [country, votes, shapes])
         chances = {name: parts.calibrators[name].probabilities(shared) for name in ("urgent", "restricted")}
         kinds = np.hstack([shared, np.array([acts(item) for item in prepared])])

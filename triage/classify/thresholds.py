@@ -1,6 +1,6 @@
 """Thresholds, chosen on answers of models that never saw the author of the message."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +9,13 @@ from triage.classify.measure import OutOfFold, eligible
 from triage.domain.policy import Thresholds
 
 FLAG_PRECISION = 0.77  # a flag is raised as readily as leaves three alarms of four true
-FORWARD_ERROR = 0.010
+FORWARD_ERROR = 0.010  # of everything forwarded ...
+GROUP_ERROR = 0.015  # ... and of what goes to missions, and of the rest, by itself
 OUT_OF_SCOPE = 0.25
 LANGUAGE_MESSAGES = 30  # labelled messages without which a language is not served ...
 LANGUAGE_RIGHT = 0.75  # ... and the least share of right answers among them
-LANGUAGE_ERROR = 0.02  # the most that may be wrong of what would be forwarded in a language
+LANGUAGE_ERROR = 0.02  # the most that may be wrong of what would be forwarded in a language, a single one aside
+LEAST_FORWARDED = 30  # answers on which a threshold must rest
 NEVER = 1.01
 
 
@@ -41,27 +43,48 @@ def choose_policy(judged: OutOfFold) -> Thresholds:
     chosen = eligible(judged, open_gate)
     mission = np.array([ranked[0][0].startswith("MISSION") for ranked in judged.ranked], dtype=bool)
     confidence = judged.confidence
-    wanted = Thresholds(
-        forward_probability=_lowest(confidence[chosen & ~mission], right[chosen & ~mission]),
-        mission_probability=_lowest(confidence[chosen & mission], right[chosen & mission]),
-        out_of_scope=OUT_OF_SCOPE,
-        languages=served,
+    forward_probability, mission_probability = _lowest_pair(
+        _Group.of(confidence[chosen & ~mission], right[chosen & ~mission]),
+        _Group.of(confidence[chosen & mission], right[chosen & mission]),
     )
+    wanted = Thresholds(forward_probability, mission_probability, OUT_OF_SCOPE, served)
     forwarded = eligible(judged, wanted)
     spoken = np.array(languages)
+    wrong = forwarded & ~right
     kept = frozenset(
-        language for language in served if _wrong_share(~right[forwarded & (spoken == language)]) <= LANGUAGE_ERROR
+        language
+        for language in served
+        if wrong[spoken == language].sum() <= max(1.0, LANGUAGE_ERROR * forwarded[spoken == language].sum())
     )
     return replace(wanted, languages=kept)
 
 
-def _wrong_share(wrong: npt.NDArray[np.bool_]) -> float:
-    return float(wrong.mean()) if len(wrong) else 0.0
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Thresholds that are good enough for one kind of answer, surest first: how many answers each lets go, how many of
+    them wrong. The first lets none go."""
+
+    probability: npt.NDArray[np.float64]
+    count: npt.NDArray[np.int64]
+    wrong: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> "_Group":
+        order = np.argsort(-confidence, kind="stable")
+        wrong = np.cumsum(~right[order])
+        count = np.arange(1, len(order) + 1)
+        good = np.flatnonzero((wrong <= GROUP_ERROR * count) & (count >= LEAST_FORWARDED))
+        return cls(
+            np.concatenate([[NEVER], confidence[order[good]]]),
+            np.concatenate([[0], count[good]]),
+            np.concatenate([[0], wrong[good]]),
+        )
 
 
-def _lowest(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
-    order = np.argsort(-confidence, kind="stable")
-    wrong = np.cumsum(~right[order])
-    counts = np.arange(1, len(order) + 1)
-    good = np.flatnonzero((wrong <= FORWARD_ERROR * counts) & (counts >= 30))
-    return round(float(confidence[order[good[-1]]]), 4) if len(good) else NEVER
+def _lowest_pair(units: _Group, missions: _Group) -> tuple[float, float]:
+    """The two thresholds that let the most go with no more than the wanted error over both."""
+    count = units.count[:, None] + missions.count[None, :]
+    wrong = units.wrong[:, None] + missions.wrong[None, :]
+    allowed = np.where(wrong <= FORWARD_ERROR * count, count, -1)
+    first, second = np.unravel_index(int(allowed.argmax()), allowed.shape)
+    return round(float(units.probability[first]), 4), round(float(missions.probability[second]), 4)

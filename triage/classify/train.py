@@ -34,7 +34,7 @@ from triage.classify.heads import (
 )
 from triage.classify.measure import OutOfFold, measure
 from triage.classify.similar import SimilarIndex
-from triage.classify.stack import NAMES, beside_words, danger_of
+from triage.classify.stack import beside_words, danger_of
 from triage.classify.thresholds import choose_flag_threshold, choose_policy
 from triage.domain.errors import DataError
 from triage.domain.policy import Thresholds
@@ -112,9 +112,9 @@ def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | N
     found = [item.in_danger(danger) for item, danger in zip(found, danger_of(scores)[:, 0].tolist(), strict=True)]
     ranked = _rank_countries(examples, finder, found, folds)
     country_rows = _route_rows(found, ranked)
-    stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes)])
-    # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
     shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
+    stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes, shapes)])
+    # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
     shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes, shapes])
     kinds = np.hstack([shared, np.array([acts(item) for item in prepared])])
 
@@ -148,11 +148,6 @@ def label_arrays(examples: Sequence[Example]) -> dict[str, npt.NDArray[np.str_]]
         "urgent": np.array(["yes" if example.urgent else "no" for example in examples]),
         "restricted": np.array(["yes" if example.restricted else "no" for example in examples]),
     }
-
-
-def stack_names(head: LinearHead) -> list[str]:
-    """What each column of the route's second stage is."""
-    return [f"words for {name}" for name in head.classes] + list(NAMES)
 
 
 def data_hash(examples: Sequence[Example]) -> str:

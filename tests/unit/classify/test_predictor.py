@@ -10,6 +10,7 @@ from triage.classify.artefact import load
 from triage.classify.country.finder import route_features
 from triage.classify.document import from_example
 from triage.classify.evaluate import as_message
+from triage.classify.features.shape import shape
 from triage.classify.predictor import Predictor
 from triage.classify.stack import beside_words, danger_of
 from triage.domain.decision import Field
@@ -54,7 +55,8 @@ def test_the_evidence_adds_up_to_the_score_and_lies_on_the_words(predictor: Pred
         found = found.in_danger(float(danger_of(head_scores)[0, 0]))
         country = np.array([route_features(found, *parts.country.rank(found))])
         votes = parts.similar.votes(parts.similar.likeness(rows))
-        others = beside_words(head_scores, country, votes)[0]
+        shapes = np.array([shape(document, len(prepared.words))])
+        others = beside_words(head_scores, country, votes, shapes)[0]
         stack = parts.calibrators["route"]
         scores = np.hstack([head_scores["route"][0], others])
         expected = stack.logits(scores[None, :])[0][stack.classes.index(prediction.destination.route.value)]

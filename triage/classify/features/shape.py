@@ -9,12 +9,26 @@ _QUESTION = re.compile("[?؟？]")
 _SENTENCE = re.compile(r"(?<=[.!?؟。？])\s+|\n+")
 _SHORTEST_SENTENCE = 4  # characters
 _LAST = 3  # sentences at the end, where people ask
+NAMES = (
+    "how many questions it asks",
+    "asks a question",
+    "asks in its last sentences",
+    "asks in the subject",
+    "how long it is",
+    "short",
+    "long",
+    "how many sentences",
+    "says little by itself",
+    "answers or passes on an earlier mail",
+    "subject of a reply",
+    "subject of a forward",
+)
 _REPLY = ("re:", "rv:", "aw:", "sv:")
 _FORWARD = ("fw", "tr:", "enc", "wg:")
 
 
 def shape(document: Document, words: int) -> list[float]:
-    """Numbers of about unit size. `words` counts subject and text."""
+    """The numbers of `NAMES`, of about unit size. `words` counts subject and text."""
     text, subject = document.newest, document.subject.strip().lower()
     sentences = [part for part in _SENTENCE.split(text) if len(part.strip()) >= _SHORTEST_SENTENCE]
     questions = len(_QUESTION.findall(text))
