@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 
 from tests.store.office import Office
 from tests.store.parts import mail
 from tests.store.test_alerts import Guarded
 from triage.domain.alert import ABOUT_A_MESSAGE, AlertKind
+from triage.domain.people import Role
 from triage.flow.health import AWAY, Health, health
+from triage.flow.lookout import Lookout
+from triage.store import alerts
+from triage.store.alerts import Trouble
 from triage.web.screens import health as page
 
 CONFIG = SimpleNamespace(alerts=SimpleNamespace(silence_minutes=10.0))
@@ -90,3 +94,72 @@ def test_a_store_that_hangs_is_asked_once_and_does_not_hold_up_the_answer(monkey
     gate.set()
     monkeypatch.setattr(page, "PATIENCE_SECONDS", 20)
     assert one.answer().ok
+
+
+def test_the_process_is_alive_whatever_ails_the_service(office: Office) -> None:
+    app = Flask("health")
+    app.extensions["triage"] = Wired(object(), office.clock, CONFIG)
+    app.register_blueprint(page.screen)
+    answer = app.test_client().get("/health/live")
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
+def test_pages_say_that_the_service_stands_still(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "PULSE_SECONDS", -1.0)
+    app = Flask("pages")
+    app.extensions["triage"] = Wired(office.store, office.clock, CONFIG)
+    app.register_blueprint(page.screen)
+
+    def still() -> str:
+        with app.app_context():
+            return render_template_string("{{ service_stands_still() }}")
+
+    assert still() == "False", "not started yet"
+    Guarded(office).turn()
+    assert still() == "False"
+    office.clock.pass_(11 * 60)
+    assert still() == "True", "the watch looks no more"
+    guarded = Guarded(office)
+    guarded.turn()
+    assert still() == "False"
+    with office.store.begin() as tx:
+        alerts.raise_alert(tx, Trouble(AlertKind.WORKER, "ingest"), now=office.clock.now())
+    assert still() == "True"
+
+
+def test_a_dead_worker_is_told_by_the_process_that_ingests(office: Office) -> None:
+    guarded = Guarded(office)
+    guarded.turn()
+    lookout = Lookout(office.store, office.clock, 10, [guarded.tell, guarded.call])
+    assert lookout.step() == 0
+    office.clock.pass_(9 * 60)
+    assert (lookout.step(), guarded.hook.taken) == (0, [])
+    office.clock.pass_(2 * 60)
+    assert (lookout.step(), lookout.step()) == (1, 0)
+    assert [(one["kind"], one["object"]) for one in guarded.hook.taken] == [("worker", "work")]
+    office.clock.pass_(60)
+    assert lookout.step() == 0, "told already"
+    assert len(guarded.hook.taken) == 1
+    guarded.pass_(0)
+    guarded.turn()
+    assert guarded.open() == [], "the watch is back and ends it"
+    fresh = Lookout(office.store, office.clock, 10)
+    office.clock.pass_(3600)
+    assert fresh.step() == 0, "a process that has just been started gives the others time to start, too"
+
+
+def test_an_expired_sign_in_is_on_screen_in_health_and_on_the_other_channel_within_two_polls(office: Office) -> None:
+    guarded = Guarded(office)
+    guarded.person("Amina", roles=frozenset({Role.ADMINISTRATOR}))
+    guarded.turn()
+    assert asked(office)[0] == 200
+    for _ in range(2):
+        guarded.reach.source("box", "oauth_expired")
+        office.clock.pass_(30)
+        guarded.turn()
+    assert [(one.kind, one.object) for one in guarded.open()] == [(AlertKind.CREDENTIALS, "box")]
+    status, body = asked(office)
+    assert status == 503
+    assert body["checks"]["credentials"] == "degraded"  # type: ignore[index]
+    assert [(one["kind"], one["code"]) for one in guarded.hook.taken] == [("credentials", "oauth_expired")]
+    assert [name for name, _, _ in guarded.mails()] == ["amina"]

@@ -16,7 +16,8 @@ _ENOUGH_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part: whether it is good, what was seen and, where it is not good, how to mend it."""
+    """One part: whether it is good, what was seen and, where it is not good, how to mend it. A good one that could be
+    mended all the same is a warning."""
 
     part: str
     good: bool
@@ -34,6 +35,7 @@ def examine(wired: Services) -> Iterator[Finding]:
     yield from _mailboxes(wired)
     yield _look("way out", lambda: _channel(wired), "check [channel] in triage.toml and the mail server")
     yield _look("scanner", lambda: _scanner(wired), "start clamd, or correct [clamav] in triage.toml")
+    yield _cleared(wired)
     yield _look("model", lambda: _model(wired), "run `triage train --promote`")
     yield _disk(wired)
 
@@ -120,6 +122,27 @@ def _scanner(wired: Services) -> str:
         return "none is configured; attachments are forwarded unscanned"
     scanner.check()
     return "clamd answers"
+
+
+def _cleared(wired: Services) -> Finding:
+    """Restricted mail waits for cleared officers alone: without one nobody sees it, and nobody is told of it."""
+    from triage.domain.people import Role
+    from triage.store import people
+
+    part = "cleared officers"
+    try:
+        with wired.store.read() as tx:
+            staff = [account.person for account in people.list_people(tx) if account.disabled_at is None]
+    except (UserError, OutsideError):
+        return Finding(part, True, "not known without the store")
+    officers = [person for person in staff if person.has(Role.OFFICER)]
+    cleared = sum(1 for person in officers if person.cleared)
+    if cleared:
+        return Finding(part, True, f"{cleared} of {len(officers)} officers")
+    says = "none: restricted messages would wait without anybody who may see them"
+    return Finding(
+        part, True, says, "mark an officer as cleared on screen, or `triage user add EMAIL --name NAME --cleared`"
+    )
 
 
 def _model(wired: Services) -> str:

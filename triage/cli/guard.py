@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from triage.bootstrap import Services, sqlite_file
 
 if TYPE_CHECKING:
+    from triage.flow.lookout import Voice
     from triage.flow.reach import Reach
     from triage.worker.loops import WorkLoop
 
@@ -44,8 +45,6 @@ def _training_loop(wired: Services, stack: ExitStack, name: str) -> "WorkLoop":
 
 
 def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":
-    from triage.channels.webhook import Webhook
-    from triage.flow.alert import Call, Tell, Telling
     from triage.flow.watch import Watch, Watched
     from triage.worker.loops import WorkLoop
 
@@ -58,13 +57,30 @@ def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":
         backlog_minutes=alerts.backlog_minutes,
         silence_minutes=alerts.silence_minutes,
     )
-    telling = Telling(config.web.public_url, alerts.mail, alerts.order, alerts.remind_minutes)
     watch = Watch(wired.store, wired.clock, watched, lambda: free_bytes(wired))
+    return WorkLoop([watch, *_voices(wired, reach)])
+
+
+def lookout_loop(wired: Services, reach: "Reach") -> "WorkLoop":
+    """For a process that only ingests: it notices that the worker is gone, and calls the webhook of it."""
+    from triage.flow.lookout import Lookout
+    from triage.worker.loops import WorkLoop
+
+    silence = wired.config.alerts.silence_minutes
+    return WorkLoop([Lookout(wired.store, wired.clock, silence, _voices(wired, reach))])
+
+
+def _voices(wired: Services, reach: "Reach") -> "list[Voice]":
+    """Mail and, where there is one, the webhook."""
+    from triage.channels.webhook import Webhook
+    from triage.flow.alert import Call, Tell, Telling
+
+    alerts = wired.config.alerts
+    telling = Telling(wired.config.web.public_url, alerts.mail, alerts.order, alerts.remind_minutes)
     tell = Tell(wired.store, wired.clock, wired.brake(), telling)
     if not alerts.webhook_url:
-        return WorkLoop([watch, tell])
-    call = Call(wired.store, wired.clock, Webhook(alerts), reach, telling, alerts.webhook_restricted)
-    return WorkLoop([watch, tell, call])
+        return [tell]
+    return [tell, Call(wired.store, wired.clock, Webhook(alerts), reach, telling, alerts.webhook_restricted)]
 
 
 def free_bytes(wired: Services) -> int:

@@ -183,7 +183,8 @@ def doctor_command(context: click.Context, as_json: bool) -> None:
         if as_json:
             json_line({"part": finding.part, "good": finding.good, "says": finding.says, "mend": finding.mend})
         else:
-            click.echo(f"{'good ' if finding.good else 'WRONG'}  {finding.part:<16} {finding.says}")
+            verdict = "WRONG" if not finding.good else "warn " if finding.mend else "good "
+            click.echo(f"{verdict}  {finding.part:<16} {finding.says}")
             if finding.mend:
                 click.echo(f"{'':23} -> {finding.mend}")
     if not all(finding.good for finding in findings):

@@ -129,7 +129,7 @@ def _stop_signals() -> Iterator[list[int]]:
 def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
     """Wires the loops of one worker process and runs them."""
     from triage import log
-    from triage.cli.guard import guard_loops
+    from triage.cli.guard import guard_loops, lookout_loop
     from triage.flow.reach import Reach
     from triage.worker.loop import Work, locks, run, run_once, worker_name
 
@@ -144,6 +144,8 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
         if work:
             todo.work = _work_loop(wired, stack, reach, name=name, alone=alone)
             todo.more = guard_loops(wired, stack, reach, name=name)
+        elif not once:
+            todo.more = [lookout_loop(wired, reach)]
         if once:
             run_once(todo)
             _complain(todo)

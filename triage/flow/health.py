@@ -45,3 +45,14 @@ def health(store: Store, *, now: datetime, silence_minutes: float) -> Health:
     if watch is None or watch.looked_at < now - timedelta(minutes=silence_minutes):
         troubled.add(AlertKind.WORKER)
     return Health({STORE: OK} | {kind.value: DEGRADED if kind in troubled else OK for kind in KINDS})
+
+
+def stands_still(store: Store, *, now: datetime, silence_minutes: float) -> bool:
+    """Whether a part of the service that was at work is so no longer: for a word on every page.
+
+    A watch that never looked is no reason: then the service has not been started yet.
+    """
+    with store.read() as tx:
+        watch = outside.known(tx).get(outside.WATCH)
+        told = any(one.kind is AlertKind.WORKER for one in alerts.open_alerts(tx, about_messages=False))
+    return told or (watch is not None and watch.looked_at < now - timedelta(minutes=silence_minutes))

@@ -92,6 +92,7 @@ def test_doctor_names_every_part_and_how_to_mend_it(run: Run, home: Path) -> Non
     assert "good   store" in outcome.out
     assert "good   mailbox in" in outcome.out
     assert "good   way out" in outcome.out
+    assert "warn   cleared officers none" in outcome.out
     assert "WRONG  model" in outcome.out
     assert "triage train --promote" in outcome.out
     (home / "in").rmdir()

@@ -1,7 +1,8 @@
 """Whether the service does its work: for a monitor that asks every minute, without sign-in, without content, never slow.
 
-200 and `ok`, or 503 and `degraded`. The store is asked in a thread of its own and at most every two seconds: a store that
-hangs gives an answer too, and a flood of questions reaches nobody.
+200 and `ok`, or 503 and `degraded`; `/health/live` says only that this process answers, for what would start it anew.
+The store is asked in a thread of its own and at most every two seconds: a store that hangs gives an answer too, and a flood
+of questions reaches nobody.
 """
 
 import threading
@@ -10,7 +11,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from triage.flow.health import AWAY, Health, health
+from triage.domain.errors import OutsideError
+from triage.flow.health import AWAY, Health, health, stands_still
 from triage.log import get_logger
 from triage.web.access import resource
 from triage.web.services import WebServices, services
@@ -18,7 +20,8 @@ from triage.web.services import WebServices, services
 screen = Blueprint("health", __name__)
 FRESH_SECONDS = 2.0
 PATIENCE_SECONDS = 2.0
-_KEY = "triage.health"
+PULSE_SECONDS = 5.0
+_KEY, _PULSE_KEY = "triage.health", "triage.pulse"
 
 
 class Asked:
@@ -71,3 +74,30 @@ def show() -> tuple[Response, int]:
     """`status` and, by part, `ok` or `degraded`."""
     found = _asked().answer()
     return jsonify({"status": found.status, "checks": dict(found.checks)}), 200 if found.ok else 503
+
+
+@screen.get("/health/live")
+@resource
+def live() -> Response:
+    """This process answers; whatever ails the service, to start the screens anew would mend nothing."""
+    return jsonify({"status": "ok"})
+
+
+@screen.app_context_processor
+def pulse() -> dict[str, Callable[[], bool]]:
+    """`service_stands_still()` for the templates."""
+    return {"service_stands_still": _stands_still}
+
+
+def _stands_still() -> bool:
+    """Asked of the store every few seconds at most, whatever the number of pages."""
+    wired = services()
+    until, known = current_app.extensions.get(_PULSE_KEY, (float("-inf"), False))
+    if time.monotonic() < until:
+        return bool(known)
+    try:
+        known = stands_still(wired.store, now=wired.clock.now(), silence_minutes=wired.config.alerts.silence_minutes)
+    except OutsideError:
+        known = False  # a page that needs the store says so itself
+    current_app.extensions[_PULSE_KEY] = (time.monotonic() + PULSE_SECONDS, known)
+    return bool(known)
