@@ -40,7 +40,7 @@ OWN = {"second_factor.show", "second_factor.confirm", "second_factor.renew", "se
 SECOND_STEP = {"second_factor.ask", "second_factor.take", "second_factor.set_up", "second_factor.set_up_done"}
 LINKS = {"password.show", "password.choose", "provider.leave", "provider.back"}
 ANY_PERSON = {"home.show", "sign_in.leave", "settings.show", "settings.choose_shortcuts", "decide.places", "help.show"}
-PUBLIC = {"static", "health.show", "sign_in.show", "sign_in.enter", "settings.choose_language"}
+PUBLIC = {"static", "health.show", "health.live", "sign_in.show", "sign_in.enter", "settings.choose_language"}
 VALUES = {
     "message_id": "1",
     "alert_id": "1",
