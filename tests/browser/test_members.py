@@ -55,6 +55,8 @@ def pages(units: Units) -> dict[str, Callable[[Page], object]]:
     }
 
 
+FEW = {"list", "case-not-ours", "about", "calendar", "message-notes"}
+"""What axe looks at in each run; everything else when all looks are tried."""
 ADMINISTRATION = {"calendars": "/closed-days/", "calendar": "/closed-days/SN", "account": "/people/new"}
 OFFICERS = {"message-notes": "/messages/2?queue=forwarded", "overview": "/units"}
 
@@ -67,7 +69,7 @@ def test_the_units_pages_are_open_to_everybody(look: str, browser: Browser, unit
     spoken: list[str] = []
 
     def look_at(name: str, page: Page) -> None:
-        problems[name] = faults(page)
+        problems[name] = faults(page) if look != "narrow" or name in FEW else []
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if width > 0:
             problems[name].append(f"{width} px too wide")

@@ -25,6 +25,7 @@ from triage.store import (
     member_figures,
     organisation,
     people,
+    persons,
     stand_ins,
     unit_notes,
     unit_proposals,
@@ -169,7 +170,7 @@ def test_answers_are_those_of_the_links_and_count_once(office: Office) -> None:
     with office.store.read() as tx:
         told = detail.detail(tx, viewer=CLEARED, message_id=message_id).answers
         assert [(a.answer, a.actor, a.note) for a in told] == [
-            (UnitAnswer.ACCEPTED, "Udo Unit (DMM)", ""), (UnitAnswer.NOT_OURS, "Udo Unit (DMM)", "Treaties")
+            (UnitAnswer.ACCEPTED, "Udo Unit", ""), (UnitAnswer.NOT_OURS, "Udo Unit", "Treaties")
         ]  # fmt: skip
         booked = audit.entries(tx, about=f"message:{message_id}")
         assert [entry.actor for entry in booked if entry.act == audit.Act.ANSWERED] == [f"person:{udo.id}"] * 2
@@ -215,6 +216,19 @@ def test_notes_between_officer_and_unit(office: Office) -> None:
         unit_desk.write_to_unit(office.store, officer=OFFICER, message_id=message_id, code="MCD", text="Psst", now=now)
     with pytest.raises(DataError):
         unit_desk.write_to_ipd(office.store, member=udo, delivery_id=case.delivery_id, text="  ", now=now)
+
+
+def test_a_member_who_is_erased_leaves_no_name(office: Office) -> None:
+    udo = member(office, "Udo Unit", "DMM")
+    message_id = sent(office)
+    (case,) = cases(office, udo)
+    answers(office, udo, case, UnitAnswer.ACCEPTED)
+    unit_desk.write_to_ipd(office.store, member=udo, delivery_id=case.delivery_id, text="Soon", now=office.clock.now())
+    with office.store.begin() as tx:
+        persons.redact_columns(tx, [udo.name], mark="erased")
+        told = detail.detail(tx, viewer=CLEARED, message_id=message_id).answers
+        notes = unit_notes.of_message(tx, message_id=message_id)
+    assert [one.actor for one in told] == ["erased"] and [one.author for one in notes] == ["erased"]
 
 
 def away(office: Office, person: Person, *, days: int = 5, whole_unit: bool = True, **deputy: object) -> int:

@@ -100,15 +100,15 @@ def answer_as_member(
     Raises NotFound where the mail is another unit's, or nobody stands behind `proposed`.
     """
     with store.begin() as tx:
-        case, delivery = _case(tx, member, delivery_id, now, lock=True)
+        _, delivery = _case(tx, member, delivery_id, now, lock=True)
         outcome = _try(delivery, answer, step)
         if outcome is not Outcome.DONE:
             return outcome
         if proposed is not None and proposed.route is not Route.IPD:
             organisation.resolve(tx, proposed, now.date())
         named = proposed if answer is UnitAnswer.NOT_OURS and not is_itself(delivery, proposed) else None
-        who = f"{member.name} ({case.code})"
-        saying = Saying(answer, AnswerWay.SCREEN, who, named, note.strip()[:LONGEST_NOTE])
+        # The bare name, as erasing a person looks for it; the unit stands in the answer's source.
+        saying = Saying(answer, AnswerWay.SCREEN, member.name, named, note.strip()[:LONGEST_NOTE])
         actor = audit.actor_of(tx, member)
         answer_id = book(tx, delivery=delivery, saying=saying, actor=actor, now=now)
         put_on_record(tx, delivery=delivery, saying=saying, answer_id=answer_id, actor=actor, now=now)

@@ -55,6 +55,12 @@ def stand_ins(tx: Tx, codes: Iterable[str], *, on: date) -> dict[str, StandIn]:
     return {code: one for code, one in found.items() if one is not None}
 
 
+def away_on(tx: Tx, *, on: date) -> list[StandIn]:
+    """Every unit that somebody stands in for on a day, by code."""
+    away = _in_force(tx, on)
+    return [one for _, one in sorted(stand_ins(tx, away, on=on).items())]
+
+
 def deputise(tx: Tx, recipient: Recipient, *, on: date) -> Recipient:
     """The recipient with the address of who stands in for it, where it is away."""
     one = stand_ins(tx, [recipient.code], on=on).get(recipient.code)

@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from flask import Flask
+from flask import Flask, g
 
+from triage.store import stand_ins
 from triage.store.member_desk import Shelf
+from triage.store.stand_ins import StandIn
 from triage.web.directory import directory
 from triage.web.screens import (
     holidays,
@@ -28,6 +30,7 @@ def init_members(app: Flask) -> None:
         app.register_blueprint(module.screen)
     app.jinja_env.globals.update(
         shelf_word=shelf_word,
+        away_now=away_now,
         place_name=place_name,
         today=today,
         unit_offer=units.offer_text,
@@ -40,6 +43,15 @@ def init_members(app: Flask) -> None:
 def today() -> date:
     """The day in UTC."""
     return services().clock.now().date()
+
+
+def away_now() -> list[StandIn]:
+    """Units and offices whose mail goes to somebody else today, by code; asked for once a page."""
+    if "away_now" not in g:
+        with services().store.read() as tx:
+            g.away_now = stand_ins.away_on(tx, on=today())
+    found: list[StandIn] = g.away_now
+    return found
 
 
 def place_name(code: str) -> str:

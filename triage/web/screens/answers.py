@@ -10,8 +10,10 @@ from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.answer import Saying, answer
 from triage.flow.replies import accept_reading, set_reading_aside
-from triage.store import absences, listing, organisation, replies, unit_notes, unit_side
+from triage.store import absences, changes, listing, organisation, replies, unit_notes, unit_proposals, unit_side
 from triage.web.access import allow, officer
+from triage.web.changed import present
+from triage.web.directory import directory
 from triage.web.notes import note
 from triage.web.services import services
 from triage.web.translate import gettext
@@ -32,11 +34,20 @@ def overview() -> str:
         waiting = unit_side.silent(tx, viewer=viewer)
         notes = unit_notes.unseen_by_officers(tx, viewer=viewer)
         away = absences.coming(tx, on=services().clock.now().date())
+        told = changes.history(tx, about=_places(), limit=20)
+        proposals = unit_proposals.still_open(tx)
         about = [*(one.message_id for one in (*attention, *waiting)), *(message_id for message_id, _, _ in notes)]
         lines = listing.summaries(tx, message_ids=list(dict.fromkeys(about)))
     return render_template(
-        "units.html", attention=attention, waiting=waiting, lines=lines, unit_notes=notes, away=away, name_of=name_of
-    )
+        "units.html", attention=attention, waiting=waiting, lines=lines, unit_notes=notes, away=away, name_of=name_of,
+        changes=present(told), proposals=proposals,
+    )  # fmt: skip
+
+
+def _places() -> list[str]:
+    """All units and offices, as changes name them."""
+    known = directory()
+    return [*(f"unit:{code}" for code in known.units), *(f"office:{code}" for code in known.offices)]
 
 
 @screen.post("/messages/<int:message_id>/unit-answer")
