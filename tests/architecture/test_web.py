@@ -60,7 +60,7 @@ VALUES |= {"token": "x", "action": "take", "kind": "forward"}
 
 OFFICER_ONLY |= {
     "person.show", "person.find", "person.take_out", "person.correct", "person.erase", "protection.hold",
-    "protection.let_go", "protection.oversight", "protection.no_report",
+    "protection.let_go", "protection.oversight", "protection.no_report", "protection.report",
 }  # fmt: skip
 PROTECTION = {"protection.show"}
 

@@ -76,7 +76,11 @@ class Forward:
         with self._store.begin() as tx:
             now = self._clock.now()
             leases.recover(tx, now=now, channel_repeatable=self._channel.idempotent, alone=alone)
+            held = leases.hold_back(tx, now=now, actor=self._worker)
             claims = leases.claim(tx, worker=self._worker, now=now, lease_seconds=self._lease_seconds, limit=limit)
+            for delivery_id in held:
+                objects = [f"delivery:{delivery_id}"]
+                audit.append(tx, at=now, actor=self._worker, act=audit.Act.HELD_BACK, objects=objects)
         originals = self._originals(claims)
         for claim in claims:
             if claim.delivery_id in originals:

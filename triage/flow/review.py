@@ -182,10 +182,15 @@ def undo(store: Store, *, message_id: int, officer: Person, now: datetime) -> in
             )
         else:
             raise Refused("there is no decision to take back; the message can be reopened")
-        _again_in_review(tx, at, Action.UNDO, officer, now, undoes_id=at.decision_id)
+        again_after_undo(tx, at, officer, now)
         objects = [f"message:{message_id}", f"decision:{at.decision_id}"]
         audit.append(tx, at=now, actor=actor, act=audit.Act.UNDONE, objects=objects)
         return standing(tx, message_id=message_id, cleared=officer.cleared).version
+
+
+def again_after_undo(tx: Tx, at: Standing, officer: Person, now: datetime) -> None:
+    """Books that the decision of a message, as it stood before, is taken back; its mail is cancelled already."""
+    _again_in_review(tx, at, Action.UNDO, officer, now, undoes_id=at.decision_id)
 
 
 def reopen(

@@ -67,6 +67,8 @@ class Act(StrEnum):
     PERSON_CORRECTED = "person_corrected"
     KEYS_ROTATED = "keys_rotated"
     HANDED_OVER = "handed_over"  # a report of misconduct, to oversight
+    RESTRICTED = "restricted"  # an officer marked a message as a report of misconduct
+    HELD_BACK = "held_back"  # mail to a unit, because its message became one
     RESTRICTION_LIFTED = "restriction_lifted"
     GATE_MOVED = "gate_moved"
     SENT_ON = "sent_on"  # decided automatically, under the gate named beside it

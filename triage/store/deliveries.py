@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.lifecycle import (
@@ -21,13 +21,14 @@ from triage.domain.lifecycle import (
     next_delivery_state,
 )
 from triage.domain.people import Person
+from triage.domain.protection import OVERSIGHT
 from triage.store import blobs
 from triage.store.engine import Tx
 from triage.store.inquiries import address_hash
 from triage.store.keys import KeyClass
 from triage.store.messages import transition
 from triage.store.readings import UNREADABLE, decode_heading
-from triage.store.tables import VISIBLE_TO_ALL, deliveries, delivery_events, messages
+from triage.store.tables import DELIVERY_PENDING, VISIBLE_TO_ALL, deliveries, delivery_events, messages
 from triage.store.unit_side import await_unit
 from triage.store.views import DeliveryView
 
@@ -44,6 +45,10 @@ LEAD_EVENTS = {
 
 ABOUT_INQUIRIES = frozenset({Purpose.LEAD, Purpose.COPY, Purpose.REPLY, Purpose.ACKNOWLEDGEMENT})
 """Mail to units and correspondents; the rest goes to the service's own people."""
+
+
+MAY_CARRY_A_REPORT = or_(deliveries.c.purpose.not_in((Purpose.LEAD, Purpose.COPY)), deliveries.c.code == OVERSIGHT)
+"""What may leave although its message is a report of misconduct: nothing to units and missions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +241,31 @@ def pending_of(tx: Tx, *, message_id: int, lead: str) -> list[str]:
         deliveries.c.purpose.in_((Purpose.LEAD, Purpose.COPY)),
     )
     return sorted(tx.connection.execute(query).scalars(), key=lambda delivery_id: delivery_id != lead)
+
+
+def waiting_of(tx: Tx, *, message_id: int) -> list[str]:
+    """Mail to units about a message that has not begun to leave, the lead first."""
+    query = (
+        select(deliveries.c.id, deliveries.c.purpose)
+        .where(
+            deliveries.c.message_id == message_id,
+            deliveries.c.state == DeliveryState.PENDING,
+            deliveries.c.purpose.in_((Purpose.LEAD, Purpose.COPY)),
+            deliveries.c.code != OVERSIGHT,
+        )
+        .order_by(deliveries.c.id)
+    )
+    return [row.id for row in sorted(tx.connection.execute(query), key=lambda row: row.purpose is not Purpose.LEAD)]
+
+
+def held_back(tx: Tx, *, due_by: datetime) -> list[str]:
+    """Mail to units that is due although its message has become a report of misconduct; leads first."""
+    query = (
+        select(deliveries.c.id, deliveries.c.purpose)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(DELIVERY_PENDING, deliveries.c.due_at <= due_by, messages.c.restricted, ~MAY_CARRY_A_REPORT)
+    )
+    return [row.id for row in sorted(tx.connection.execute(query), key=lambda row: row.purpose is not Purpose.LEAD)]
 
 
 def is_visible(tx: Tx, *, delivery_id: str, viewer: Person) -> bool:

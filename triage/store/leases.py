@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from triage.domain.errors import Stale
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, Purpose, next_delivery_state
-from triage.store.deliveries import ABOUT_INQUIRIES, Step, book, move_lead
+from triage.store.deliveries import ABOUT_INQUIRIES, MAY_CARRY_A_REPORT, Step, book, held_back, move_lead, step
 from triage.store.engine import Tx
-from triage.store.tables import DELIVERY_PENDING, DELIVERY_SENDING, deliveries
+from triage.store.tables import DELIVERY_PENDING, DELIVERY_SENDING, deliveries, messages
+
+HELD_BACK = "restricted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,27 @@ def body_starts(tx: Tx, *, claim: Claim, now: datetime, lease_seconds: float, re
     then nothing must be sent."""
     statement = (
         update(deliveries)
-        .where(_held(claim), deliveries.c.leased_until > now)
+        .where(_held(claim), deliveries.c.leased_until > now, or_(MAY_CARRY_A_REPORT, ~_of_a_report(claim)))
         .values(data_started_at=now, repeatable=repeatable, leased_until=now + timedelta(seconds=lease_seconds))
     )
     if tx.connection.execute(statement).rowcount != 1:
-        raise Stale("the lease of this delivery has run out; another worker has it")
+        raise Stale("the lease of this delivery has run out, or it must not leave any more")
+
+
+def _of_a_report(claim: Claim) -> ColumnElement[bool]:
+    return exists().where(messages.c.id == claim.message_id, messages.c.restricted)
+
+
+def hold_back(tx: Tx, *, now: datetime, actor: str) -> list[str]:
+    """Cancels mail to units that became part of a report of misconduct after it was decided: the message is an officer's
+    again. Returns the deliveries."""
+    found = held_back(tx, due_by=now)
+    for delivery_id in found:
+        step(
+            tx, delivery_id=delivery_id, event=DeliveryEvent.CANCELLED, expected=DeliveryState.PENDING, actor=actor, now=now,
+            error_code=HELD_BACK,
+        )  # fmt: skip
+    return found
 
 
 def record(

@@ -195,13 +195,17 @@ def standing(tx: Tx, *, message_id: int, cleared: bool, lock: bool = False) -> S
     return Standing(*row)
 
 
-def restrict(tx: Tx, *, message_id: int) -> None:
+def restrict(tx: Tx, *, message_id: int, by_officer: bool = False) -> None:
     """Makes a message and its inquiry restricted: everything said in it and about it is encrypted anew, and no search
-    finds it any more."""
+    finds it any more. `by_officer`: somebody else may have it open, so its version goes up."""
     search_index.remove(tx, [message_id])
     blobs.reclass(tx, content_ids(tx, message_id=message_id), KeyClass.RESTRICTED)
     inquiry = select(messages.c.inquiry_id).where(messages.c.id == message_id).scalar_subquery()
-    tx.connection.execute(update(messages).where(messages.c.id == message_id).values(restricted=True))
+    tx.connection.execute(
+        update(messages)
+        .where(messages.c.id == message_id)
+        .values(restricted=True, version=messages.c.version + (1 if by_officer else 0))
+    )
     tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry).values(restricted=True))
 
 

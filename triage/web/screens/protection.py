@@ -4,9 +4,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError, Refused
+from triage.domain.lifecycle import MessageState
 from triage.domain.people import Role
 from triage.flow import holds as holding
 from triage.flow.oversight import hand_over, lift_restriction
+from triage.flow.report import mark_as_report
 from triage.store import holds, retention, trained
 from triage.web.access import allow, officer
 from triage.web.forms import VersionForm
@@ -85,6 +87,41 @@ def oversight(message_id: int) -> Response:
             "warn",
         )
     return redirect(url_for("message.show", message_id=message_id), 303)
+
+
+@screen.post("/messages/<int:message_id>/report")
+@allow(Role.OFFICER)
+def report(message_id: int) -> Response:
+    """Mark a message as a report of misconduct; an officer who is not cleared sees it no more."""
+    form = _form(message_id)
+    try:
+        stands = mark_as_report(
+            services().store,
+            message_id=message_id,
+            version=int(form.version.data),
+            officer=officer(),
+            now=services().clock.now(),
+        )
+    except Refused:
+        note(gettext("Somebody else was faster. Look at the message again."), "warn")
+        return redirect(url_for("message.show", message_id=message_id), 303)
+    if stands is MessageState.FORWARDED:
+        note(
+            gettext(
+                "Only cleared officers see it now. Units that it was sent to have it already: tell a cleared officer."
+            ),
+            "warn",
+        )
+    elif stands is MessageState.QUEUED:
+        note(
+            gettext("Only cleared officers see it now. Its mail is leaving at this moment: tell a cleared officer."),
+            "warn",
+        )
+    else:
+        note(gettext("Only cleared officers see it now, and no unit gets it."), "good")
+    if officer().cleared:
+        return redirect(url_for("message.show", message_id=message_id), 303)
+    return redirect(url_for("home.show"), 303)
 
 
 @screen.post("/messages/<int:message_id>/no-report")
