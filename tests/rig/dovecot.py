@@ -16,6 +16,8 @@ import pytest
 
 from tests.rig import free_port, need, self_signed
 
+GREETS_WITHIN_SECONDS = 60
+
 
 class Dovecot:
     """One account; `mailbox` is its Maildir."""
@@ -104,16 +106,18 @@ namespace inbox {{
 
     def start(self) -> "Dovecot":
         """Starts the server and waits until it greets."""
+        # A server that was killed leaves its number, which may be another process's by now.
+        (self.base / "run" / "master.pid").unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [need("dovecot"), "-F", "-c", str(self.base / "dovecot.conf")],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        end = time.monotonic() + 15
-        while time.monotonic() < end:
+        end = time.monotonic() + GREETS_WITHIN_SECONDS
+        while time.monotonic() < end and self._process.poll() is None:
             try:
-                with socket.create_connection(("127.0.0.1", self.port), 0.5) as line:
+                with socket.create_connection(("127.0.0.1", self.port), 10) as line:
                     if line.recv(200).startswith(b"* OK"):
                         return self
             except OSError:
@@ -124,10 +128,11 @@ namespace inbox {{
 
     def stop(self) -> None:
         """Ends the server and every line that it holds."""
-        if self._process and self._process.poll() is None:
+        process = self._process
+        if process and process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(5)
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(GREETS_WITHIN_SECONDS)
 
     def fill(self, mails: Sequence[bytes], folder: str = "") -> None:
         """Puts mails into INBOX (or a folder) as a delivery agent would."""

@@ -3,14 +3,13 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.store.office import CLEARED, OFFICER, Office
-from tests.store.parts import START, ListSource, Outbox, SetClock, mail
+from tests.store.parts import ListSource, Outbox, SetClock, mail
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.ports import BodyStarts, Outgoing
 from triage.flow.bulk import decide_many
@@ -101,25 +100,26 @@ def test_jumps_under_a_running_worker(office: Office) -> None:
     worker.start()
     try:
         for number, jump in enumerate((-HOUR, DAY, -DAY, HOUR), start=1):
-            wait_for(lambda number=number: len(box.told) == 2 * number)
-            office.clock.pass_(jump)
+            wait_for(lambda number=number: len(box.told) == 2 * number, office)
             box.mails += mails(2 * number, 2)
-        wait_for(lambda: len(box.told) == 10)
+            office.clock.pass_(jump)
+        wait_for(lambda: len(box.told) == 10, office)
     finally:
         work.stop.set()
-        worker.join(30)
+        worker.join()
     while office.classify.step():
         pass
     assert [line.state for line in office.messages(CLEARED)] == [MessageState.IN_REVIEW] * 10
     with office.store.read() as tx:
         (seen,) = workers.list_workers(tx)
     assert seen.name == "w"
-    assert office.clock.now() - START == timedelta(0)
     assert office.books().balanced
 
 
-def wait_for(fact: object) -> None:
-    end = time.monotonic() + 60
-    while not fact():  # type: ignore[operator]
+def wait_for(fact: Callable[[], bool], office: Office) -> None:
+    """The time that passes meanwhile passes on the clock that was set, too."""
+    end = time.monotonic() + 240
+    while not fact():
         assert time.monotonic() < end
         time.sleep(0.05)
+        office.clock.pass_(0.05)

@@ -98,7 +98,7 @@ def test_two_pollers_and_three_workers_over_lines_that_break(
     crowd = Crowd()
     channels: list[SmtpChannel] = []
     with leaks_forgiven(), proxy_to(dovecot.port) as imap, proxy_to(smtp_sink.port) as smtp:
-        sources = [imap_through(imap, dovecot) for _ in range(2)]
+        sources = [imap_through(imap, dovecot, timeout_seconds=2.0) for _ in range(2)]
         try:
             for own, source in zip(stores[:2], sources, strict=True):
                 ingest = Ingest(store=own, reader=DirectReader(), clock=clock, own=OWN, batch_size=7)

@@ -4,6 +4,7 @@ After each fault one good poll or step follows. Nothing may be lost, nothing dou
 """
 
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -34,6 +35,7 @@ from triage.store import deliveries, ledger, listing
 from triage.store.engine import Store
 
 MAILS = 25
+PATIENT_SECONDS = 60.0
 OWN = OwnMail(frozenset({"ipd@office.example"}), "ipd.triage.office.example", "ipd")
 OFFICER = Person(None, "N. Diallo", roles=frozenset({Role.OFFICER}), cleared=True)
 
@@ -46,13 +48,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
     wired.close()
 
 
-def imap_through(proxy: Proxy, server: Dovecot, *, after: str = "move:Stored") -> ImapSource:
+def imap_through(
+    proxy: Proxy, server: Dovecot, *, after: str = "move:Stored", timeout_seconds: float = PATIENT_SECONDS
+) -> ImapSource:
+    """The mailbox behind a proxy. Only before a fault is it wise to be impatient."""
     secret = server.base / "secret"
     secret.write_text(server.password)
     return ImapSource(
         Source(
             kind="imap", name="contact", host="127.0.0.1", port=proxy.port, security="plain", user=server.user,
-            password_file=secret, after=after, timeout_seconds=1.0, batch_size=10,
+            password_file=secret, after=after, timeout_seconds=timeout_seconds, batch_size=10,
         )
     )  # fmt: skip
 
@@ -72,7 +77,7 @@ def test_imap_spoilt_at_any_byte(store: Store, dovecot: Dovecot, from_server: bo
     with proxy_to(dovecot.port) as proxy:
         for plan in plans(chance, reach, from_server):
             proxy.plan = plan
-            with closing(imap_through(proxy, dovecot)) as source:
+            with closing(imap_through(proxy, dovecot, timeout_seconds=1.0)) as source:
                 ingest.poll(source)
         proxy.plan = Plan()
         with closing(imap_through(proxy, dovecot)) as source:
@@ -95,6 +100,9 @@ def test_uidvalidity_changes_without_loss_or_doubles(store: Store, dovecot: Dove
             assert ingest.poll(source).stored == MAILS
             before = source.uidvalidity()
         dovecot.stop()
+        # The server numbers a new folder by the second in which it makes it.
+        while time.time() < before + 1:
+            time.sleep(0.05)
         for list_file in dovecot.mailbox.glob("dovecot*"):
             list_file.unlink()
         dovecot.start()
