@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from tests.browser.hostile import HOSTILE
 from tests.browser.mails import build
 from tests.browser.office import CLEARED, OFFICER, PASSWORD, Office
 from tests.browser.officer import Officer
@@ -13,34 +14,13 @@ from triage.store import audit
 STUDY_DAY = "Journée d'étude sur l'accueil"
 REPORT = "Money asked for a place on the list"
 
-HOSTILE = {
-    "script": "<script>top.document.title='taken'</script>",
-    "handlers": "<img src=x onerror=\"top.document.title='taken'\"><b onmouseover=alert(1)>x</b>",
-    "styles": "<style>@import 'http://evil.example/a.css';</style><p style=\"background:url(http://evil.example/b)\">x</p>",
-    "svg": "<svg><script>alert(1)</script><image href='http://evil.example/c.png'/><use href='http://evil.example/d'/></svg>",
-    "mathml": "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
-    "refresh": "<meta http-equiv=refresh content='0;url=http://evil.example/e'><base href='http://evil.example/'>",
-    "forms": "<form action=http://evil.example/f><input autofocus onfocus=alert(1)><button>x</button></form>",
-    "frames": "<iframe src=http://evil.example/g></iframe><object data=http://evil.example/h></object><embed src=//evil.example/i>",
-    "pictures": "<img src=http://evil.example/j.gif><img srcset='http://evil.example/k 2x'>"
-    "<picture><source srcset=//evil.example/l></picture>",
-    "media": "<video src=http://evil.example/m autoplay poster=http://evil.example/n></video>"
-    "<audio src=http://evil.example/o autoplay></audio>",
-    "links": "<a href='javascript:alert(1)'>x</a><a href='data:text/html,<script>alert(1)</script>'>y</a><link rel=prefetch href=http://evil.example/p>",
-    "data": "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>\">"
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "cid": "<img src='cid:nothing'><img src='CID:x&quot; onerror=alert(1)'>",
-    "fonts": "<font face='x' style='src:url(http://evil.example/q)'>x</font><table background=http://evil.example/r><tr><td>x</td></tr></table>",
-    "nesting": "<<script>script>alert(1)<</script>/script><p><noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-}  # fmt: skip
-
 
 def watch(page: Page, office: Office) -> list[str]:
     """Every request that goes elsewhere, and every script of a stranger that speaks."""
     outside: list[str] = []
 
     def note(request: Request) -> None:
-        if not request.url.startswith((office.url, "data:")):
+        if not request.url.startswith((office.url, "data:")) or "sign-out" in request.url:
             outside.append(request.url)
 
     page.on("request", note)
