@@ -18,7 +18,7 @@ from typing import Any
 
 from triage.domain.errors import ModelError, NotFound
 
-FORMAT = 4  # raised whenever the code reads features or files differently
+FORMAT = 5  # raised whenever the code reads features or files differently
 POINTER = "promoted.json"
 MANIFEST = "manifest.json"
 FILES = ("arrays.npz", "parts.json")
