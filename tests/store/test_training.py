@@ -1,6 +1,7 @@
 """Training runs, frozen training sets, promotion with the gate, and a challenger beside, over real stores."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from tests.store.office import OFFICER, THRESHOLDS, Office
 from tests.store.parts import START, FirstWord
 from triage.classify.examples import parse_example
 from triage.classify.shelf import Shelf
+from triage.domain.alert import AlertKind
 from triage.domain.decision import Prediction
+from triage.domain.drift import Numbers
 from triage.domain.errors import DataError, Refused, Stale
 from triage.domain.gate import Certificate, GateState
 from triage.domain.gate_words import POOLED, Cause, Drawn
@@ -27,9 +30,12 @@ from triage.flow.label_lines import store_lines, today_of
 from triage.flow.promote import Evidence
 from triage.flow.retain import forget_learnt
 from triage.flow.retrain import Retrain, Rhythm
+from triage.flow.serving import PickUp, Serving
 from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw
+from triage.flow.watch import Watch, Watched
+from triage.flow.what_if import Change, units_of, what_if
 from triage.mail.likeness import same_words
-from triage.store import audit, challengers, gate, gate_checks, retention, trained, training
+from triage.store import alerts, audit, challengers, gate, gate_checks, outside, retention, trained, training
 from triage.store.engine import Store
 from triage.store.gate_checks import Judgement, NewCheck
 
@@ -339,3 +345,80 @@ def test_a_challenger_answers_beside_and_is_compared(office: Office, shelf: Shel
     promote.promote(office.store, shelf, version="m-2", actor=KEEPER, now=office.clock.now())
     with office.store.read() as tx:
         assert challengers.current(tx) is None
+
+
+def test_what_would_have_been_changes_nothing(office: Office) -> None:
+    one, two = (
+        office.one("DMM one question of ours about remittances"),
+        office.one("MISSION:ML a question about Bamako"),
+    )
+    office.decide(one.id, "ICP")
+    since, now = START - timedelta(days=1), office.clock.now()
+    under = what_if(office.store, Change(model=Other()), since=since, now=now)
+    assert (under.messages, under.changed, under.readdressed) == (2, 2, 2)
+    assert (under.decided, under.right_before, under.right_now) == (1, 0, 1)
+    assert under.moves == {("DMM", "ICP"): 1, ("MISSION:ML", "ICP"): 1}
+    low = replace(THRESHOLDS, forward_probability=0.5, mission_probability=0.9)
+    sure = what_if(office.store, Change(thresholds=low), since=since, now=now)
+    assert (sure.changed, sure.forward_before, sure.forward_now) == (0, 0, 1)
+    units = what_if(office.store, Change(units=units_of(["MISSION:ML=MISSION:SN"])), since=since, now=now)
+    assert [(moved.message_id, str(moved.now)) for moved in units.examples] == [(two.id, "MISSION:SN")]
+    assert units.as_json()["moves"] == [{"from": "MISSION:ML", "to": "MISSION:SN", "messages": 1}]
+    for empty in (Change(), Change(units=units_of([]))):
+        with pytest.raises(DataError, match="name a model"):
+            what_if(office.store, empty, since=since, now=now)
+    with pytest.raises(DataError, match="OLD=NEW"):
+        units_of(["DOE>DMM"])
+
+
+def wrong_now(office: Office) -> list[str | None]:
+    """What the watch would raise an alert of."""
+    with office.store.read() as tx:
+        held = outside.known(tx)[outside.MODEL]
+    watch = Watch(office.store, office.clock, Watched(), lambda: 10**12)
+    watch.step()
+    office.clock.pass_(60)
+    with office.store.read() as tx:
+        raised = [one.code for one in alerts.open_alerts(tx, about_messages=False) if one.kind is AlertKind.MODEL]
+    assert bool(held.failures) == bool(raised)
+    return raised
+
+
+class Loaded(Other):
+    """A model that says its name and measures nothing."""
+
+    reference = None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def numbers(self, messages: Sequence[Message], predictions: Sequence[Prediction]) -> list[Numbers]:
+        return []
+
+
+def test_the_worker_follows_the_pointer_and_alerts_where_a_model_does_not_load(office: Office, shelf: Shelf) -> None:
+    broken: set[str] = set()
+
+    def load() -> Loaded:
+        return Loaded(
+            next(n for n in (shelf.serving(), *reversed(shelf.before())) if n is not None and n not in broken)
+        )
+
+    serving = Serving(shelf, load)
+    step = PickUp(serving, office.store, office.clock, "w")
+    assert step.step() == 0
+    assert (serving.name, wrong_now(office)) == ("m-1", [])
+    broken.add("m-2")
+    shelf.point("m-2")
+    assert step.step() == 0
+    assert (serving.name, wrong_now(office)) == ("m-1", ["model_not_loaded"])
+    shelf.step_back()
+    shelf.point("m-4")
+    assert step.step() == 0
+    assert (serving.name, serving.predict([])) == ("m-4", [])
+    assert wrong_now(office) == []
+    with office.store.read() as tx:
+        assert [entry.objects[0] for entry in audit.entries(tx) if entry.act == "model_serves"] == [
+            "model:m-1",
+            "model:m-4",
+        ]
