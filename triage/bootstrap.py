@@ -6,7 +6,7 @@ reads mail never touches the database.
 
 import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -287,6 +287,7 @@ class Services:
             periods=settings.periods(),
             places=Kept(backups=settings.backups_folder, training=self.training_copies),
             learnt_from=self.learnt_from,
+            forget_lines=self.forget_lines,
             batch_size=settings.batch_size,
             every_seconds=settings.every_seconds,
         )
@@ -325,6 +326,12 @@ class Services:
         from triage.classify.learnt_from import learnt_from
 
         return learnt_from(self.places.models)
+
+    def forget_lines(self, line_ids: Collection[str]) -> int:
+        """Takes the words of training lines out of the models that keep them; returns out of how many."""
+        from triage.classify.learnt_from import forget_lines
+
+        return forget_lines(self.places.models, line_ids)
 
     def sources(self) -> list[MailSource]:
         """All configured sources, none connected yet."""

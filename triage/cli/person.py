@@ -106,6 +106,7 @@ def person_erase(address: str, names: tuple[str, ...], officer: str, yes: bool, 
             now=now,
             learnt_from=wired.learnt_from,
             training=wired.training_copies,
+            forget_lines=wired.forget_lines,
         )
     _say_report(report, as_json=as_json)
 

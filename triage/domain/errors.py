@@ -9,6 +9,7 @@ TriageError
 │   ├── IllegalTransition
 │   └── Stale            somebody else was faster; nothing was changed
 ├── NotFound             no such row, or one that this person may not see: the two are never told apart
+│   └── Erased           the row is there and may be seen, its content was deleted for good
 └── OutsideError         something beyond our walls failed
     ├── Transient        may succeed later: try again, with an end to the attempts
     ├── Permanent        will not succeed: a person must look
@@ -55,6 +56,10 @@ class Stale(Refused):
 
 class NotFound(TriageError):
     """No such row, or one that this person may not see."""
+
+
+class Erased(NotFound):
+    """Content that was deleted for good: its period is over, or somebody asked for it."""
 
 
 class OutsideError(TriageError):

@@ -3,7 +3,7 @@
 Only cleared officers may: the walk goes through restricted messages too. Every step is put on record, under pseudonyms.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +87,7 @@ def erase(
     now: datetime,
     learnt_from: Callable[[], Mapping[str, frozenset[str]]] = dict,
     training: Path | None = None,
+    forget_lines: Callable[[Collection[str]], object] = len,
 ) -> Report:
     """Erases a person everywhere: what the person sent goes, in what others wrote the person is blocked out.
 
@@ -117,7 +118,9 @@ def erase(
     with store.begin() as tx:
         _beside(tx, found, stay, report, now)
         _prove(tx, found, report, officer, now)
-    models = forget_learnt(store, learnt_from=learnt_from(), training=training, actor="person", now=now)
+    models = forget_learnt(
+        store, learnt_from=learnt_from(), forget_lines=forget_lines, training=training, actor="person", now=now
+    )
     _what_stays(found, report, models)
     if not compact(store, thorough=True):
         report.stays[Stays.LOG] = []

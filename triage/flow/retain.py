@@ -4,7 +4,7 @@ One round takes each class in turn until nothing of it is due, then clears up: s
 archives, and what the database keeps of deleted content. Holds and open work are never touched; a dry run counts them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,7 +53,8 @@ class _Round:
 
 
 class Retain:
-    """The worker's step. `learnt_from` names, by model, the training lines that it keeps; models are not touched."""
+    """The worker's step. `learnt_from` names, by model, the training lines that it keeps; `forget_lines` takes the words of
+    lines out of models."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Retain:
         periods: Periods,
         places: Places = Places(),
         learnt_from: Callable[[], Mapping[str, frozenset[str]]] = dict,
+        forget_lines: Callable[[Collection[str]], object] = len,
         batch_size: int = 500,
         every_seconds: float = 3600.0,
     ) -> None:
@@ -71,6 +73,7 @@ class Retain:
         self._periods = periods
         self._places = places
         self._learnt_from = learnt_from
+        self._forget_lines = forget_lines
         self._batch = batch_size
         self._every = timedelta(seconds=every_seconds)
         self._next_at: datetime | None = None
@@ -175,7 +178,12 @@ class Retain:
         done = self._round
         if done.texts:
             forget_learnt(
-                self._store, learnt_from=self._learnt_from(), training=self._places.training, actor=ACTOR, now=now
+                self._store,
+                learnt_from=self._learnt_from(),
+                forget_lines=self._forget_lines,
+                training=self._places.training,
+                actor=ACTOR,
+                now=now,
             )
         if done.numbers or files:
             with self._store.begin() as tx:
@@ -225,15 +233,17 @@ def forget_learnt(
     training: Path | None,
     actor: str,
     now: datetime,
+    forget_lines: Callable[[Collection[str]], object] = len,
 ) -> dict[str, int]:
-    """After texts went: takes them out of training copies and of other messages' similar lists, and names the models
-    that learnt from them. Returns these with how many such texts each."""
+    """After texts went: takes them out of training copies, of other messages' similar lists and, by `forget_lines`, of what
+    models keep in words; names the models that learnt from them. Returns these with how many such texts each."""
     drop_lines(training, is_erased=lambda ids: _erased(store, ids))
     erased = {model: _erased(store, ids) for model, ids in learnt_from.items()}
     models = {model: ids for model, ids in erased.items() if ids}
     if not models:
         return {}
     gone = frozenset().union(*models.values())
+    forget_lines(gone)
     after: int | None = 0
     while after is not None:
         with store.begin() as tx:

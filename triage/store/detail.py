@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from triage.domain.errors import NotFound
+from triage.domain.errors import Erased
 from triage.domain.message import Message
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
@@ -56,10 +56,10 @@ def detail(tx: Tx, *, viewer: Person, message_id: int) -> MessageDetail:
 
 
 def raw(tx: Tx, *, viewer: Person, message_id: int) -> bytes:
-    """The mail byte for byte as it came. Raises NotFound where it is not for this viewer or erased."""
+    """The mail byte for byte as it came. Raises NotFound where it is not for this viewer, Erased where it is gone."""
     at = standing(tx, message_id=message_id, cleared=viewer.cleared)
     if at.raw_blob_id is None:
-        raise NotFound("no such message")
+        raise Erased("the original of this message was deleted")
     return blobs.get(tx, at.raw_blob_id)
 
 

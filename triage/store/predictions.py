@@ -1,7 +1,7 @@
 """Suggestions: append-only. What a model said of a message and what policy made of it, with the evidence encrypted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from triage.store.messages import restrict
 from triage.store.readings import decode_message
 from triage.store.rows import insert_rows
 from triage.store.tables import IN_STATE, inquiries, message_events, messages, predictions
+from triage.store.trained import erased_among
 from triage.store.unit_side import declined
 from triage.store.views import PredictionView
 
@@ -154,10 +155,14 @@ def _move(one: Classified, prediction_id: int | None) -> dict[str, Any]:
 def _add(tx: Tx, suggested: Sequence[tuple[Classified, Policied]], *, now: datetime) -> list[int]:
     if not suggested:
         return []
+    gone = _erased(tx, [policied.prediction for _, policied in suggested])
     blob_ids = blobs.put_many(
         tx,
         [
-            (encode_evidence(policied.prediction), KeyClass.RESTRICTED if one.restricted else KeyClass.ORDINARY)
+            (
+                encode_evidence(_without(policied.prediction, gone)),
+                KeyClass.RESTRICTED if one.restricted else KeyClass.ORDINARY,
+            )
             for one, policied in suggested
         ],
     )
@@ -212,7 +217,19 @@ def view(tx: Tx, *, prediction_id: int) -> PredictionView | None:
         model=row.model,
         **decode_evidence(data),
     )
-    return PredictionView(row.id, row.made_at, Policied(prediction, row.verdict, row.reason))
+    shown = _without(prediction, _erased(tx, [prediction]))
+    return PredictionView(row.id, row.made_at, Policied(shown, row.verdict, row.reason))
+
+
+def _erased(tx: Tx, said: Sequence[Prediction]) -> set[str]:
+    """Which of the similar messages are gone: a model keeps them until it is trained anew, nobody may see them."""
+    return erased_among(tx, {one.id for prediction in said for one in prediction.similar})
+
+
+def _without(prediction: Prediction, gone: Collection[str]) -> Prediction:
+    if not gone:
+        return prediction
+    return replace(prediction, similar=tuple(one for one in prediction.similar if one.id not in gone))
 
 
 def suggested(tx: Tx, *, prediction_ids: Sequence[int]) -> dict[int, Destination]:

@@ -6,13 +6,14 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from triage.domain.errors import NotFound, Refused, Transient
+from triage.domain.errors import Erased, NotFound, Refused, Transient
 from triage.log import get_logger
 from triage.web.translate import gettext
 
 
 def init_errors(app: Flask) -> None:
     """Put the error pages into `app`."""
+    app.register_error_handler(Erased, _erased)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Transient, _away)
@@ -27,6 +28,14 @@ def _page(status: int, title: str, text: str, number: str = "") -> tuple[str, in
 
 def _not_found(_: NotFound) -> tuple[str, int]:
     return _page(404, gettext("Not here"), gettext("There is no such page, or it is not open to you."))
+
+
+def _erased(_: Erased) -> tuple[str, int]:
+    text = gettext(
+        "The original mail and its attachments were deleted: they are kept for a set period only, or the person asked for it. "
+        "What was read of it, if that is kept longer, still stands on the page of the message."
+    )
+    return _page(410, gettext("Deleted"), text)
 
 
 def _refused(_: Refused) -> tuple[str, int]:

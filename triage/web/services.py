@@ -1,6 +1,6 @@
 """What the screens need from outside: a structural view of the wired services (bootstrap builds the real thing)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -156,6 +156,8 @@ class WebServices(Protocol):
     def oversight(self) -> "Oversight": ...
 
     def learnt_from(self) -> Mapping[str, frozenset[str]]: ...
+
+    def forget_lines(self, line_ids: Collection[str]) -> int: ...
 
     @property
     def training_copies(self) -> Path: ...

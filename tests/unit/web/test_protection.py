@@ -73,6 +73,44 @@ def test_find_export_correct_and_erase(office: object) -> None:
     assert b"There is nothing about this person." in client.post("/person", data={"text": address}).data
 
 
+def test_a_deleted_original_is_spoken_of_kindly(office: object) -> None:
+    from triage.domain.protection import ContentClass
+    from triage.store import listing, retention
+
+    store = office.services.store  # type: ignore[attr-defined]
+    with store.begin() as tx:
+        line = next(one for one in listing.by_state(tx, viewer=CLEARED) if not one.restricted)
+        retention.take_content(
+            tx,
+            message_ids=[line.id],
+            content=[ContentClass.RAW],
+            now=office.services.clock.now(),  # type: ignore[attr-defined]
+        )
+    client = client_of(office, OFFICER)
+    for path in ("original", "attachments/0"):
+        answer = client.get(f"/messages/{line.id}/{path}")
+        assert answer.status_code == 410
+        assert b"were deleted: they are kept for a set period only" in answer.data
+    assert client.get(f"/messages/{line.id}").status_code == 200, "what was read of it is still there"
+    assert client.get("/messages/99999/original").status_code == 404
+
+
+def test_an_officer_marks_a_report(office: object) -> None:
+    from triage.store import listing
+
+    store = office.services.store  # type: ignore[attr-defined]
+    with store.read() as tx:
+        line = next(
+            one for one in listing.by_state(tx, viewer=CLEARED) if not one.restricted and one.state == "in_review"
+        )
+    client = client_of(office, OFFICER)
+    assert b"This is a report of misconduct" in client.get(f"/messages/{line.id}").data
+    marked = client.post(f"/messages/{line.id}/report", data={"version": line.version}, follow_redirects=True)
+    assert marked.status_code == 200 and b"Only cleared officers see it now, and no unit gets it." in marked.data
+    assert client.get(f"/messages/{line.id}").status_code == 404
+    assert client_of(office, CLEARED).get(f"/messages/{line.id}").status_code == 200
+
+
 def test_a_message_is_held_and_let_go(office: object) -> None:
     from triage.store import holds
 

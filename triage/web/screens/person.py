@@ -87,6 +87,7 @@ def erase() -> tuple[str, int] | str:
             now=services().clock.now(),
             learnt_from=services().learnt_from,
             training=services().training_copies,
+            forget_lines=services().forget_lines,
         )
     except (DataError, Refused):
         return _page(problem=gettext("Nothing was erased: check the address; nobody can erase their own account.")), 400
