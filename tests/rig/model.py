@@ -33,7 +33,7 @@ def models() -> Path:
         if not any(folder.iterdir()):
             subprocess.run(
                 [sys.executable, "-m", "triage", "train", "--promote"],
-                env={**os.environ, "TRIAGE_MODELS": str(folder)},
+                env={**os.environ, "TRIAGE_MODELS": str(folder), "TRIAGE_HOME": str(folder.with_suffix(".home"))},
                 check=True, capture_output=True, timeout=TRAINING_SECONDS, cwd=PROJECT,
             )  # fmt: skip
     return folder

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.rig.shelf import add_model
-from tests.store.office import OFFICER, THRESHOLDS, Office
+from tests.store.office import CLEARED, OFFICER, THRESHOLDS, Office
 from tests.store.parts import START, FirstWord
 from triage.classify.examples import parse_example
 from triage.classify.shelf import Shelf
@@ -25,7 +25,7 @@ from triage.domain.promotion import Check, CheckName, Comparison
 from triage.domain.protection import ContentClass
 from triage.domain.taxonomy import Destination, Route
 from triage.domain.training import Failure, Phase, RunReason, RunState
-from triage.flow import beside, promote, retrain
+from triage.flow import beside, person, promote, retrain
 from triage.flow.label_lines import store_lines, today_of
 from triage.flow.promote import Evidence
 from triage.flow.retain import forget_learnt
@@ -422,3 +422,21 @@ def test_the_worker_follows_the_pointer_and_alerts_where_a_model_does_not_load(o
             "model:m-1",
             "model:m-4",
         ]
+
+
+def test_a_person_who_is_blocked_out_of_a_text_leaves_the_snapshot_too(office: Office, tmp_path: Path) -> None:
+    mentions = office.one("DMM the teacher Ousmane Kouyate of the school asks for books for us")
+    other = office.one("MCD may we use the logo on our web site")
+    for one in (mentions, other):
+        office.decide(one.id, "ICP")
+    freeze(office.store, tmp_path, the_set(office), hash_="ef" * 32, now=office.clock.now())
+    found = person.find(office.store, text="Ousmane Kouyate", officer=CLEARED, now=office.clock.now())
+    learnt = {"m-1": frozenset({f"officer-{mentions.id}"})}
+    person.erase(
+        office.store, found=found, officer=CLEARED, now=office.clock.now(), learnt_from=lambda: learnt, training=tmp_path
+    )  # fmt: skip
+    with office.store.read() as tx:
+        snapshot = training.snapshot(tx, hash_="ef" * 32)
+        assert trained.due_for_retraining(tx) == {"m-1": 1}
+    assert snapshot is not None
+    assert list(thaw(tmp_path, snapshot).labelled) == [f"officer-{other.id}"]

@@ -111,9 +111,15 @@ def promoted_name(models_dir: Path) -> str | None:
 
 
 def _sweep(models_dir: Path) -> None:
-    """Clears away what processes that were killed while saving have left."""
+    """Clears away what processes that were killed while saving have left; a model that one was about to put back, goes
+    back."""
     for left in models_dir.glob(f"{_BUILDING}*"):
         if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+            aside = left / "old"
+            if (aside / MANIFEST).is_file():
+                name = json.loads((aside / MANIFEST).read_text(encoding="utf-8"))["card"]["name"]
+                if not (models_dir / name).exists():
+                    aside.rename(models_dir / name)
             shutil.rmtree(left, ignore_errors=True)
 
 

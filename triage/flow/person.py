@@ -15,7 +15,7 @@ from triage.domain.person_request import Found, Hit, Part, Report, Sought, Stays
 from triage.domain.protection import Cause, ContentClass
 from triage.flow.retain import forget_learnt
 from triage.mail.reduced import reduced_mail
-from triage.store import audit, persons, pseudonyms, retention, sessions
+from triage.store import audit, persons, pseudonyms, retention, sessions, trained
 from triage.store.compact import compact
 from triage.store.engine import Store, Tx
 from triage.store.holders import forget_in_indexes
@@ -118,9 +118,11 @@ def erase(
     with store.begin() as tx:
         _beside(tx, found, stay, report, now)
         _prove(tx, found, report, officer, now)
+    changed = frozenset(line for hit in others for line in trained.line_ids(hit.message_id))
     models = forget_learnt(
-        store, learnt_from=learnt_from(), forget_lines=forget_lines, training=training, actor="person", now=now
-    )
+        store, learnt_from=learnt_from(), forget_lines=forget_lines, training=training, actor="person", now=now,
+        changed=changed,
+    )  # fmt: skip
     _what_stays(found, report, models)
     if not compact(store, thorough=True):
         report.stays[Stays.LOG] = []

@@ -234,11 +234,17 @@ def forget_learnt(
     actor: str,
     now: datetime,
     forget_lines: Callable[[Collection[str]], object] = len,
+    changed: frozenset[str] = frozenset(),
 ) -> dict[str, int]:
     """After texts went: takes them out of training copies, of other messages' similar lists and, by `forget_lines`, of what
-    models keep in words; names the models that learnt from them. Returns these with how many such texts each."""
-    drop_lines(training, is_erased=lambda ids: _erased(store, ids))
-    erased = {model: _erased(store, ids) for model, ids in learnt_from.items()}
+    models keep in words; names the models that learnt from them. `changed` are lines whose text is no longer what it was:
+    somebody was blocked out of it. Returns these models with how many such texts each."""
+
+    def gone_among(ids: frozenset[str]) -> set[str]:
+        return _erased(store, ids) | (ids & changed)
+
+    drop_lines(training, is_erased=gone_among)
+    erased = {model: gone_among(ids) for model, ids in learnt_from.items()}
     models = {model: ids for model, ids in erased.items() if ids}
     if not models:
         return {}
@@ -250,7 +256,9 @@ def forget_learnt(
             after = trained.forget_similar(tx, models=list(models), line_ids=gone, after=after, limit=SIMILAR_CHUNK)
     numbers = {model: len(ids) for model, ids in models.items()}
     with store.begin() as tx:
-        trained.mark_for_retraining(tx, models=numbers, actor=actor, now=now)
+        before = {name: n for name, n in trained.due_for_retraining(tx).items() if name in learnt_from}
+        marked = before | {name: max(n, before.get(name, 0)) for name, n in numbers.items()}
+        trained.mark_for_retraining(tx, models=marked, actor=actor, now=now)
     return numbers
 
 

@@ -25,6 +25,11 @@ def line_id(message_id: int) -> str:
     return f"{PREFIX}{message_id}"
 
 
+def line_ids(message_id: int) -> list[str]:
+    """Every id that a training line of a message may have."""
+    return [f"{prefix}{message_id}" for prefix in PREFIXES]
+
+
 def erased_among(tx: Tx, line_ids: Collection[str]) -> set[str]:
     """Which of these training lines stem from messages whose text is gone."""
     lines: dict[int, set[str]] = {}
