@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 CHUNK = 4096
+PIECE, PAUSE_SECONDS = 700, 0.005
 
 
 class Fault(StrEnum):
@@ -20,6 +21,7 @@ class Fault(StrEnum):
     GARBLE = "garble"  # from there on bytes are replaced for a while
     SILENCE = "silence"  # nothing passes any more, the lines stay open
     REFUSE = "refuse"  # no connection at all
+    DELAY = "delay"  # from there on everything comes in small pieces with pauses between them
 
 
 @dataclass
@@ -71,7 +73,9 @@ class Proxy:
                 self.passed[from_server] += len(data)
                 if plan.from_server is from_server and plan.fault is not Fault.NONE and start + len(data) > plan.after:
                     kept = max(0, plan.after - start)
-                    if plan.fault is Fault.GARBLE:
+                    if plan.fault is Fault.DELAY:
+                        data = self._dribbled(data, goal)
+                    elif plan.fault is Fault.GARBLE:
                         data = data[:kept] + bytes(byte ^ 0x5A for byte in data[kept : kept + 200]) + data[kept + 200 :]
                     else:
                         goal.sendall(data[:kept])
@@ -83,6 +87,15 @@ class Proxy:
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
+
+    @staticmethod
+    def _dribbled(data: bytes, goal: socket.socket) -> bytes:
+        """Sends all but the last piece, slowly; returns that."""
+        while len(data) > PIECE:
+            goal.sendall(data[:PIECE])
+            data = data[PIECE:]
+            time.sleep(PAUSE_SECONDS)
+        return data
 
     def close(self) -> None:
         """Closes everything."""

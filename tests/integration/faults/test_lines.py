@@ -91,6 +91,29 @@ def test_imap_spoilt_at_any_byte(store: Store, dovecot: Dovecot, from_server: bo
     assert len(dovecot.files("Stored")) == MAILS
 
 
+def test_lines_on_which_everything_comes_in_small_pieces(store: Store, dovecot: Dovecot, smtp_sink: Sink) -> None:
+    clock = SetClock()
+    dovecot.fill(list(generate(5, seed=8)))
+    with proxy_to(dovecot.port) as proxy:
+        proxy.plan = Plan(Fault.DELAY, 0, from_server=True)
+        with closing(imap_through(proxy, dovecot)) as source:
+            result = Ingest(store=store, reader=DirectReader(), clock=clock, own=OWN).poll(source)
+    assert (result.error, result.stored) == (None, 5)
+    queued = queue_all(store, clock)
+    with proxy_to(smtp_sink.port) as proxy:
+        proxy.plan = Plan(Fault.DELAY, 0, from_server=False)
+        settings = Channel(
+            kind="smtp", host="127.0.0.1", port=proxy.port, security="plain", timeout_seconds=PATIENT_SECONDS,
+            **{"from": "ipd@office.example"},
+        )  # fmt: skip
+        with closing(SmtpChannel(settings)) as channel:
+            while forward(store, channel, clock).step(10):
+                pass
+    assert len(smtp_sink.mails) == queued
+    with store.read() as tx:
+        assert ledger.books(tx).balanced
+
+
 def test_uidvalidity_changes_without_loss_or_doubles(store: Store, dovecot: Dovecot) -> None:
     mails = list(generate(MAILS))
     dovecot.fill(mails)
