@@ -9,7 +9,7 @@ from triage.domain.drift import LEAST, OF_MAIL_ALONE, WINDOW, Figure, Measures, 
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.gate import Certificate, GateState, Shortfall
 from triage.domain.gate_words import POOLED, Cause, Drawn, Place
-from triage.domain.gatekeeper import Move, Rules, SinceOpening, certified, may_go, next_move, speaks_against
+from triage.domain.gatekeeper import Move, Rules, SinceOpening, certified, holds, may_go, next_move, speaks_against
 from triage.domain.people import Person
 from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
@@ -187,20 +187,15 @@ class Watch:
             return Move(GateState.CLOSED, Cause.BOOKS)
         if standing.state is GateState.AUTOMATIC and speaks_against(self._since(tx, held), rules):
             return Move(GateState.CLOSED, Cause.MISROUTES)
-        if standing.state is GateState.AUTOMATIC and now < held.at + CERTIFY and not self._shrunk(tx, held, now):
-            return None
         sample = gate_checks.sample(
             tx, model=model, since=_evidence_from(tx, held.place, self._window, now), place=held.place
         )  # fmt: skip
+        if now < held.at + CERTIFY and holds(standing, sample, rules):
+            return None
         move = next_move(standing, sample, rules)
         if move is None and held.state is GateState.AUTOMATIC and held.model != model:
             return Move(GateState.SUGGEST, Cause.MODEL)
         return move
-
-    def _shrunk(self, tx: Tx, held: StoredState, now: datetime) -> bool:
-        """Whether the evidence has aged out of the window altogether since it was certified."""
-        since = _evidence_from(tx, held.place, self._window, now)
-        return not gate_checks.sample(tx, model=self._classifier.name, since=since, place=held.place)
 
     def _since(self, tx: Tx, held: StoredState) -> SinceOpening:
         opened = gate.opened_at(tx, place=held.place) or held.at
