@@ -21,6 +21,8 @@ SCREENS = {
     "gate": "/model/gate/",
     "units": "/model/units/",
 }
+TELLING = {"figures", "labels"}
+"""What is looked at closely in every look; the others are made of the same parts."""
 
 
 @pytest.mark.parametrize("look", ["wide", "narrow", "dark"])
@@ -35,11 +37,11 @@ def test_every_screen_is_open_to_everybody(look: str, browser: Browser, office: 
         if stage == "full":
             furnish_keeper(office)
         for name, path in SCREENS.items():
-            if stage == "empty" and name in ("version", "line"):
+            if stage == "empty" and (look != "wide" or name in ("version", "line")):
                 continue
             page.goto(f"{office.url}{path}")
             expect(page.locator("main h1")).to_be_visible()
-            found = faults(page) if stage == "full" or look == "wide" else []
+            found = faults(page) if stage == "full" and (look == "wide" or name in TELLING) else []
             width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             problems[f"{stage}-{name}"] = found + ([f"{width} px too wide"] if width > 0 else [])
             keeper.takes_picture(f"keeper-{look}-{stage}-{name}")
@@ -103,9 +105,9 @@ def test_the_keeper_settles_doubts_and_disagreements(page: Page, office: Office)
     with office.services.store.read() as tx:
         before = len(labels.disagreements(tx, viewer=KIM))
     assert before == 2
-    page.get_by_role("button", name="MISSION:ML: ten-a-001").click()
+    page.get_by_role("button", name="MISSION:ML (ten-a-001)").click()
     expect(page.locator("main .notice.good")).to_contain_text("Corrected")
-    page.locator("form.settle", has_text="IML").first.get_by_role("button", name="Correct it: IML").click()
+    page.get_by_role("button", name="Correct it: IML").first.click()
     expect(page.locator("main .notice.good")).to_contain_text("Corrected")
     with office.services.store.read() as tx:
         held = labels.settled(tx)
@@ -123,9 +125,9 @@ def test_the_keeper_closes_a_gate_and_ends_an_alarm(page: Page, office: Office) 
     keeper = Officer(page, office)
     keeper.officer_signs_in(KIM)
     page.goto(f"{office.url}/model/gate/")
-    page.get_by_role("button", name="Close: DOE").click()
+    page.get_by_role("button", name="Close (DOE)").click()
     expect(page.locator("main .notice.good")).to_contain_text("Closed")
-    page.get_by_role("button", name="Leave it to the gate for all: DOE").click()
+    page.get_by_role("button", name="Leave it to the gate for all (DOE)").click()
     page.get_by_role("button", name="end the alarms").click()
     expect(page.locator("main")).to_contain_text("no alarm")
     assert acts(office).count("gate_moved") == 2
@@ -147,7 +149,7 @@ def test_the_keeper_books_that_a_unit_changed(page: Page, office: Office) -> Non
     with office.services.store.read() as tx:
         (held,) = label_mappings.mappings(tx)
     assert (held.old, [str(one) for one in held.new]) == ("IML", ["DMM"])
-    page.get_by_role("button", name="Take back: IML").click()
+    page.get_by_role("button", name="Take back (IML)").click()
     expect(page.locator("main .notice.good")).to_contain_text("Taken back")
 
 
@@ -158,10 +160,11 @@ def test_a_second_officer_labels_blind(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/second-look/")
     expect(page.locator("article")).to_be_visible()
     assert "Amina" not in page.locator("main").inner_text()
-    page.get_by_label("Where does it belong?").select_option("DMM")
-    page.get_by_role("button", name="That is my answer").click()
-    expect(page.locator("main .notice.good")).to_contain_text("beside the first answer")
-    expect(page.locator("main")).to_contain_text("Nothing waits")
+    for left in ("1 wait for you", "Nothing waits"):
+        page.get_by_label("Where does it belong?").select_option("DMM")
+        page.get_by_role("button", name="That is my answer").click()
+        expect(page.locator("main .notice.good")).to_contain_text("beside the first answer")
+        expect(page.locator("main")).to_contain_text(left)
 
 
 def test_the_screens_work_without_scripts(browser: Browser, office: Office) -> None:
@@ -172,6 +175,6 @@ def test_the_screens_work_without_scripts(browser: Browser, office: Office) -> N
     page.goto(f"{office.url}/model/figures")
     expect(page.locator("svg.chart").first).to_be_visible()
     page.goto(f"{office.url}/model/labels/")
-    page.get_by_role("button", name="is right: ten-a-001").click()
+    page.get_by_role("button", name="is right (ten-a-001)").click()
     expect(page.locator("main .notice.good")).to_contain_text("was right")
     context.close()

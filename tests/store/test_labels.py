@@ -11,7 +11,7 @@ from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.answer import answer
 from triage.flow.automatic import POLICY
-from triage.flow.labels import draw_second_looks, keep_doubts, label_again, officers_agree, settle
+from triage.flow.labels import DrawSecondLooks, draw_second_looks, keep_doubts, label_again, officers_agree, settle
 from triage.store import audit, double_labels, label_suspects, labels, listing
 from triage.store.labels import Disagreement
 from triage.store.messages import restrict
@@ -145,6 +145,15 @@ def test_only_a_share_is_drawn_and_never_what_is_restricted(office: Office) -> N
     with office.store.read() as tx:
         assert double_labels.waiting(tx, viewer=CLEARED) == [ids[2]]
     assert draw_second_looks(office.store, share=0.0, now=office.clock.now()) == 0
+
+
+def test_the_worker_draws_every_few_minutes(office: Office) -> None:
+    step = DrawSecondLooks(office.store, office.clock, share=1.0, worker="worker-1")
+    assert step.step() == 0
+    forwarded(office)
+    assert step.step() == 0
+    office.clock.pass_(600)
+    assert step.step() == 1
 
 
 def test_doubtful_lines_stay_listed_until_their_label_is_settled(office: Office) -> None:

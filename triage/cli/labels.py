@@ -125,6 +125,29 @@ def labels_agreement(as_json: bool) -> None:
     _rows(rows, ["of", "pairs", "agreed", "share", "low", "high", "kappa", "kappa_low", "kappa_high"], as_json)
 
 
+@labels_command.command("curve")
+def labels_curve() -> None:
+    """Measure what more labels bring: models of growing shares of the authors, on the test messages.
+
+    Kept in the card of the model that serves, for the model keeper's screen. Takes some minutes.
+    """
+    from triage.classify.artefact import load
+    from triage.classify.evaluate import of_predictor
+    from triage.classify.examples import load_examples
+    from triage.config.places import TEST_DATA, TRAINING_DATA
+
+    with services() as wired:
+        name = wired.shelf.serving()
+        if name is None:
+            raise UserError("no model serves; run `triage train --promote`")
+        test = load_examples([TEST_DATA])
+        evaluation = of_predictor(load(wired.places.models, name), test)
+        curve = evaluation.learning_curve(load_examples([TRAINING_DATA]), test)
+        wired.shelf.note(name, "learning_curve", {str(labels): figures for labels, figures in curve.items()})
+    table([{"labels": labels, **figures} for labels, figures in curve.items()],
+          ["labels", "route_and_country", "coverage_at_2_percent"])  # fmt: skip
+
+
 @click.group("taxonomy", invoke_without_command=True)
 @_JSON
 @click.pass_context

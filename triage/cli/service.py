@@ -183,6 +183,7 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
     from triage.flow.decide import Classify
     from triage.flow.digest import Digest
     from triage.flow.forward import Forward
+    from triage.flow.labels import DrawSecondLooks
     from triage.flow.remind import Patience, Remind
     from triage.flow.summarise import Summarise
     from triage.worker.loops import WorkLoop
@@ -233,5 +234,6 @@ def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, 
             forward,
             summarise,
             wired.watch(name),
+            DrawSecondLooks(wired.store, wired.clock, share=wired.config.labels.second_look_share, worker=name),
         ]
     )

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from triage.domain.agreement import Agreement, agreement
 from triage.domain.errors import NotFound
 from triage.domain.labels import Doubt
 from triage.domain.people import Person
+from triage.domain.ports import Clock
 from triage.domain.taxonomy import Destination
 from triage.store import audit, double_labels, label_suspects, labels
 from triage.store.double_labels import Pair
@@ -16,6 +17,7 @@ from triage.store.engine import Store, Tx
 from triage.store.label_suspects import DoubtfulLabel
 
 DRAW_AT_ONCE = 1000
+LOOK = timedelta(minutes=5)
 _FAIR = random.SystemRandom().random
 
 
@@ -60,6 +62,26 @@ def draw_second_looks(
             return 0
         chosen = [one for one in offered if chance() < share]
         return double_labels.draw(tx, chosen, seen=offered[-1].decision_id, actor=actor, now=now)
+
+
+class DrawSecondLooks:
+    """The worker's step that draws; it looks every few minutes, for nothing hangs on it."""
+
+    def __init__(self, store: Store, clock: Clock, *, share: float, worker: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._share = share
+        self._worker = worker
+        self._next: datetime | None = None
+
+    def step(self, limit: int = DRAW_AT_ONCE) -> int:
+        """Returns how many were drawn."""
+        del limit
+        now = self._clock.now()
+        if self._next is not None and now < self._next:
+            return 0
+        self._next = now + LOOK
+        return draw_second_looks(self._store, share=self._share, now=now, actor=self._worker)
 
 
 def label_again(store: Store, *, message_id: int, destination: Destination, officer: Person, now: datetime) -> None:

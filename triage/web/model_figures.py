@@ -84,8 +84,8 @@ def reliability(seen: Seen) -> Figure:
     rows: list[tuple[object, ...]] = []
     for place, found in enumerate(classes):
         enough = len(found) >= FEWEST
-        said = sum(one.probability for one in found) / len(found) if enough else None
-        right = sum(one.right for one in found) / len(found) if enough else None
+        said = round(sum(one.probability for one in found) / len(found), 4) if enough else None
+        right = round(sum(one.right for one in found) / len(found), 4) if enough else None
         rows.append((f"{place / BINS:.1f}–{(place + 1) / BINS:.1f}", len(found), said, right))
     labels = [_percent((place + 0.5) / BINS) for place in range(BINS)]
     series = [
