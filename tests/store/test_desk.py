@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from tests.store.office import CLEARED, OFFICER, UNDO_SECONDS, Office
 from tests.store.parts import START, mail
@@ -26,6 +27,7 @@ from triage.store import (
     preferences,
     recent,
     search_index,
+    tables,
 )
 from triage.store import search as finding
 from triage.store.assignments import CloseReason
@@ -137,16 +139,22 @@ def test_assignment_by_language_goes_to_the_least_busy_who_reads_it(office: Offi
         desk.prefer_languages(office.store, officer=jo, languages=["<b>"])
 
 
-def test_urgent_first_walks_on_and_back_and_pages(office: Office) -> None:
+@pytest.mark.parametrize("order", [Order.URGENT_FIRST, Order.UNCERTAIN_OLDEST])
+def test_orders_in_two_parts_walk_on_and_back_and_page(office: Office, order: Order) -> None:
     for text in ("DMM a", "urgent b", "DMM c", "urgent d", "DMM e"):
         office.one(text)
+    with office.store.begin() as tx:
+        rows = tables.messages.c
+        for message_id, probability in enumerate((0.9, 0.59, 0.6, 0.1, 0.95), 1):
+            change = update(tables.messages).where(rows.id == message_id).values(probability=probability)
+            tx.connection.execute(change)
     walk = [2, 4, 1, 3, 5]
     got: list[int] = []
     after = None
     with office.store.read() as tx:
         while True:
             page = listing.list_page(
-                tx, viewer=OFFICER, queue=Queue.REVIEW, order=Order.URGENT_FIRST, after=after, limit=2, now=START
+                tx, viewer=OFFICER, queue=Queue.REVIEW, order=order, after=after, limit=2, now=START
             )
             got += [line.id for line in page.messages]
             after = page.next
@@ -155,11 +163,11 @@ def test_urgent_first_walks_on_and_back_and_pages(office: Office) -> None:
         assert got == walk
         for place, message_id in enumerate(walk):
             before, following = listing.neighbours(
-                tx, viewer=OFFICER, queue=Queue.REVIEW, order=Order.URGENT_FIRST, message_id=message_id, now=START
+                tx, viewer=OFFICER, queue=Queue.REVIEW, order=order, message_id=message_id, now=START
             )
             assert before == (walk[place - 1] if place else None)
             assert following == (walk[place + 1] if place < 4 else None)
-    assert take(office, person(office, "Ana"), order=Order.URGENT_FIRST) == 2
+    assert take(office, person(office, "Ana"), order=order) == 2
 
 
 def test_choices_are_kept_by_person(office: Office) -> None:

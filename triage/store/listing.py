@@ -7,20 +7,23 @@ headings of the page are decrypted. What the viewer may not see is left out in t
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal_column, or_, select, true
 from sqlalchemy.engine import Row
 
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination
 from triage.store import blobs
+from triage.store.columns import UtcTime
 from triage.store.engine import Tx
 from triage.store.gate_checks import blind_among
 from triage.store.house_tables import people
 from triage.store.queues import COUNT_CAP, Order, Position, Queue
 from triage.store.readings import UNREADABLE, decode_heading
+from triage.store.schema import Id
 from triage.store.tables import (
     DECLINED,
     IN_REVIEW,
@@ -29,6 +32,8 @@ from triage.store.tables import (
     RESTRICTED,
     SNOOZED,
     TROUBLED,
+    UNCERTAIN,
+    UNSURE,
     URGENT,
     VISIBLE_TO_ALL,
     decisions,
@@ -39,10 +44,18 @@ from triage.store.tables import (
 )
 from triage.store.views import DecisionSummary, MessageSummary, Page, PredictionSummary
 
-REVIEW_ORDERS = frozenset({Order.LEAST_CERTAIN, Order.URGENT_FIRST, Order.TEACHES_MOST})
+REVIEW_ORDERS = frozenset({Order.LEAST_CERTAIN, Order.URGENT_FIRST, Order.UNCERTAIN_OLDEST, Order.TEACHES_MOST})
 """Orders that only the list to review has: its indexes serve them."""
-_SCORES = {Order.LEAST_CERTAIN: messages.c.probability, Order.TEACHES_MOST: messages.c.teaches}
+_SCORES: dict[Order, ColumnElement[float]] = {
+    Order.LEAST_CERTAIN: messages.c.probability,
+    Order.TEACHES_MOST: messages.c.teaches,
+}
 _FALLING = frozenset({Order.NEWEST, Order.TEACHES_MOST})
+_PARTS = {
+    Order.URGENT_FIRST: (URGENT, and_(OPEN, messages.c.urgent == false())),
+    Order.UNCERTAIN_OLDEST: (UNCERTAIN, and_(OPEN, messages.c.probability >= literal_column(str(UNSURE)))),
+}
+"""Orders in two parts, each from the oldest on, the first one through an index of its own."""
 
 
 _WORK: dict[Queue, ColumnElement[bool]] = {
@@ -64,24 +77,25 @@ _SETTLED: dict[Queue, ColumnElement[bool]] = {
 
 def condition(queue: Queue, *, viewer: Person, now: datetime) -> ColumnElement[bool]:
     """Which messages are in a queue for this viewer. Snoozed ones are out of the work queues until their time."""
+    return _within(queue, cleared=viewer.cleared, viewer_id=viewer.id, now=now)
+
+
+def _within(queue: Queue, *, cleared: bool, viewer_id: Any, now: Any) -> ColumnElement[bool]:
+    """The same for values or parameters."""
     if queue is Queue.MINE:
-        found = and_(IN_REVIEW, _awake(now), _given_to(viewer))
+        given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer_id, inquiries.c.officer_id.is_not(None))
+        found = and_(IN_REVIEW, _awake(now), messages.c.inquiry_id.in_(given))
     elif queue is Queue.SNOOZED:
         found = and_(SNOOZED, messages.c.snoozed_until > now)
     elif queue in _WORK:
         found = and_(_WORK[queue], _awake(now))
     else:
         found = _SETTLED[queue]
-    return found if viewer.cleared else and_(found, VISIBLE_TO_ALL)
+    return found if cleared else and_(found, VISIBLE_TO_ALL)
 
 
-def _awake(now: datetime) -> ColumnElement[bool]:
+def _awake(now: Any) -> ColumnElement[bool]:
     return or_(messages.c.snoozed_until.is_(None), messages.c.snoozed_until <= now)
-
-
-def _given_to(viewer: Person) -> ColumnElement[bool]:
-    given = select(inquiries.c.id).where(inquiries.c.officer_id == viewer.id, inquiries.c.officer_id.is_not(None))
-    return messages.c.inquiry_id.in_(given)
 
 
 def list_page(
@@ -120,8 +134,8 @@ def list_ids(tx: Tx, *, where: ColumnElement[bool], queue: Queue, order: Order, 
 def _positions(
     tx: Tx, *, where: ColumnElement[bool], order: Order, start: Position | None, limit: int
 ) -> list[Position]:
-    if order is Order.URGENT_FIRST:
-        return _urgent_first(tx, where=where, start=start, limit=limit)
+    if order in _PARTS:
+        return _in_parts(tx, where=where, order=order, start=start, limit=limit)
     query = select(messages.c.id, _score(order).label("score")).where(where)
     if start is not None:
         query = query.where(_beyond(order, start))
@@ -129,17 +143,18 @@ def _positions(
     return [Position(row.id, row.score) for row in rows]
 
 
-def _urgent_first(tx: Tx, *, where: ColumnElement[bool], start: Position | None, limit: int) -> list[Position]:
-    """First the urgent ones, oldest first, through their own index, then the others."""
+def _in_parts(
+    tx: Tx, *, where: ColumnElement[bool], order: Order, start: Position | None, limit: int
+) -> list[Position]:
     found: list[Position] = []
-    for part, urgent in ((0.0, URGENT), (1.0, and_(OPEN, messages.c.urgent == false()))):
+    for part, within in enumerate(_PARTS[order]):
         if start is not None and start.probability > part:
             continue
-        query = select(messages.c.id).where(where, urgent)
+        query = select(messages.c.id).where(where, within)
         if start is not None and start.probability == part:
             query = query.where(messages.c.id > start.message_id)
         rows = tx.connection.execute(query.order_by(messages.c.id).limit(limit - len(found))).scalars()
-        found += [Position(message_id, part) for message_id in rows]
+        found += [Position(message_id, float(part)) for message_id in rows]
         if len(found) >= limit:
             break
     return found
@@ -147,12 +162,21 @@ def _urgent_first(tx: Tx, *, where: ColumnElement[bool], start: Position | None,
 
 def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
     """How many messages each queue holds, at most COUNT_CAP + 1: it never counts further. RESTRICTED only for the cleared."""
-    shown = [queue for queue in Queue if viewer.cleared or queue is not Queue.RESTRICTED]
+    query, shown = _count_query(viewer.cleared)
+    row = tx.connection.execute(query, {"viewer_id": viewer.id, "now": now}).one()
+    return dict(zip(shown, row, strict=True))
+
+
+@lru_cache
+def _count_query(cleared: bool) -> tuple[Select[Any], tuple[Queue, ...]]:
+    """One query for all counts. Made once: every page of a list asks it, and so does each open page all the time."""
+    shown = tuple(queue for queue in Queue if cleared or queue is not Queue.RESTRICTED)
+    viewer_id, now = bindparam("viewer_id", type_=Id), bindparam("now", type_=UtcTime())
     parts = [
         select(func.count())
         .select_from(
             select(messages.c.id)
-            .where(condition(queue, viewer=viewer, now=now))
+            .where(_within(queue, cleared=cleared, viewer_id=viewer_id, now=now))
             .limit(COUNT_CAP + 1)
             .subquery(queue.value)
         )
@@ -160,8 +184,7 @@ def counts(tx: Tx, *, viewer: Person, now: datetime) -> dict[Queue, int]:
         .label(queue.value)
         for queue in shown
     ]
-    row = tx.connection.execute(select(*parts)).one()
-    return dict(zip(shown, row, strict=True))
+    return select(*parts), shown
 
 
 def neighbours(
@@ -172,8 +195,9 @@ def neighbours(
     place = select(_score(order).label("score"), messages.c.urgent).where(messages.c.id == message_id)
     row = tx.connection.execute(place).one_or_none()
     within = condition(queue, viewer=viewer, now=now)
-    if order is Order.URGENT_FIRST:
-        return _urgent_neighbours(tx, within, Position(message_id, 0.0 if row is not None and row.urgent else 1.0))
+    if order in _PARTS:
+        first = row is not None and (row.urgent if order is Order.URGENT_FIRST else row.score < UNSURE)
+        return _neighbours_in_parts(tx, within, order, Position(message_id, 0.0 if first else 1.0))
     here = Position(message_id, 0.0 if row is None else row.score)
     following = select(messages.c.id).where(within, _beyond(order, here)).order_by(*_ordering(order)).limit(1)
     backwards = [column.asc() if order in _FALLING else column.desc() for column in _columns(order)]
@@ -181,14 +205,15 @@ def neighbours(
     return tx.connection.execute(before).scalar_one_or_none(), tx.connection.execute(following).scalar_one_or_none()
 
 
-def _urgent_neighbours(tx: Tx, within: ColumnElement[bool], here: Position) -> tuple[int | None, int | None]:
-    following = _urgent_first(tx, where=within, start=here, limit=1)
-    urgent, others = and_(within, URGENT), and_(within, OPEN, messages.c.urgent == false())
+def _neighbours_in_parts(
+    tx: Tx, within: ColumnElement[bool], order: Order, here: Position
+) -> tuple[int | None, int | None]:
+    following = _in_parts(tx, where=within, order=order, start=here, limit=1)
     before = None
-    for part, where in ((1.0, others), (0.0, urgent)):
+    for part in (1, 0):
         if part > here.probability or before is not None:
             continue
-        query = select(messages.c.id).where(where)
+        query = select(messages.c.id).where(within, _PARTS[order][part])
         if part == here.probability:
             query = query.where(messages.c.id < here.message_id)
         before = tx.connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar_one_or_none()
@@ -242,7 +267,8 @@ def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> di
     """
     if not message_ids:
         return {}
-    rows = {row.id: row for row in tx.connection.execute(_summary_query().where(messages.c.id.in_(message_ids)))}
+    found = tx.connection.execute(_summary_query(), {"message_ids": list(message_ids)})
+    rows = {row.id: row for row in found}
     headings = blobs.get_many(tx, [r.heading_blob_id for r in rows.values() if r.heading_blob_id is not None])
     lines = {key: _summary(rows[key], headings.get(rows[key].heading_blob_id)) for key in message_ids if key in rows}
     for key in set() if unveil else blind_among(tx, list(lines)):
@@ -250,6 +276,7 @@ def summaries(tx: Tx, *, message_ids: Sequence[int], unveil: bool = False) -> di
     return lines
 
 
+@lru_cache
 def _summary_query() -> Select[Any]:
     return (
         select(
@@ -274,6 +301,7 @@ def _summary_query() -> Select[Any]:
         .outerjoin(decisions, decisions.c.id == messages.c.decision_id)
         .outerjoin(deliveries, deliveries.c.id == messages.c.delivery_id)
         .outerjoin(people, people.c.id == inquiries.c.officer_id)
+        .where(messages.c.id.in_(bindparam("message_ids", expanding=True)))
     )
 
 

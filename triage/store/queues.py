@@ -27,19 +27,21 @@ class Queue(StrEnum):
 
 class Order(StrEnum):
     """The named orders. LEAST_CERTAIN is by the probability of the suggestion, TEACHES_MOST by what an answer would teach
-    the model; they and URGENT_FIRST are for REVIEW only (others: OLDEST)."""
+    the model; UNCERTAIN_OLDEST has those first whose suggestion is less likely than UNSURE, each part from the oldest on.
+    These and URGENT_FIRST are for REVIEW only (others: OLDEST)."""
 
     OLDEST = "oldest"
     NEWEST = "newest"
     LEAST_CERTAIN = "least_certain"
     URGENT_FIRST = "urgent_first"
+    UNCERTAIN_OLDEST = "uncertain_oldest"
     TEACHES_MOST = "teaches_most"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a page ended: the id of its last message and, in LEAST_CERTAIN and TEACHES_MOST, what they go by; in
-    URGENT_FIRST the second number is 1 once the urgent ones are through."""
+    URGENT_FIRST and UNCERTAIN_OLDEST the second number is 1 once those that go first are through."""
 
     message_id: int
     probability: float = 0.0

@@ -178,6 +178,9 @@ IN_STATE = {state: _state == literal_column(f"'{state.value}'") for state in Mes
 IN_REVIEW = IN_STATE[MessageState.IN_REVIEW]
 OPEN = and_(IN_REVIEW, messages.c.restricted == false())
 URGENT = and_(OPEN, messages.c.urgent == true())
+UNSURE = 0.6
+"""A suggestion that is less likely than this is uncertain."""
+UNCERTAIN = and_(OPEN, messages.c.probability < literal_column(str(UNSURE)))
 RESTRICTED = and_(IN_REVIEW, messages.c.restricted == true())
 DECLINED = messages.c.declined == true()  # set when a unit declines, cleared by the next decision: always in review
 TROUBLED = messages.c.delivery_state.in_(literal_column(f"'{s}'") for s in ("failed", "unknown", "bounced"))
@@ -188,6 +191,7 @@ for _name, _columns, _where in (
     ("open", (messages.c.id, *_asked), OPEN),
     ("open_probability", (messages.c.probability, messages.c.id), OPEN),
     ("open_teaches", (messages.c.teaches, messages.c.id), OPEN),
+    ("uncertain", (messages.c.id, *_asked, messages.c.probability), UNCERTAIN),
     ("urgent", (messages.c.id, *_asked, messages.c.urgent), URGENT),
     ("restricted", (messages.c.id, *_asked), RESTRICTED),
     ("declined", (messages.c.id,), DECLINED),

@@ -59,6 +59,7 @@ ORDERS = {
     Order.LEAST_CERTAIN: _l("Least certain first"),
     Order.TEACHES_MOST: _l("What teaches most first"),
     Order.URGENT_FIRST: _l("Urgent first"),
+    Order.UNCERTAIN_OLDEST: _l("Uncertain and old first"),
 }
 CLOSINGS = {
     CloseReason.ANSWERED: _l("answered"),
