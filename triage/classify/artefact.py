@@ -23,14 +23,23 @@ from triage.classify.country.finder import CountryFinder
 from triage.classify.features.matrix import MessageFeatures
 from triage.classify.heads import Calibrator, LinearHead
 from triage.classify.predictor import Predictor
-from triage.classify.shelf import FILES, FORMAT, MANIFEST, ModelInfo, Shelf, digest_of, sync_folder, write_synced
+from triage.classify.shelf import (
+    BUILDING,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    ModelInfo,
+    Shelf,
+    digest_of,
+    sync_folder,
+    write_synced,
+)
 from triage.classify.similar import SimilarIndex
 from triage.classify.train import Candidate, Parts
 from triage.domain.errors import ModelError
 from triage.domain.policy import Thresholds
 
 __all__ = ["FORMAT", "ModelInfo", "Shelf", "list_models", "load", "promote", "promoted_name", "rollback", "save"]
-_BUILDING = ".building-"
 _LEFT_SECONDS = 3600.0  # a folder that is being built for so long belongs to a process that is gone
 
 
@@ -43,7 +52,7 @@ def save(candidate: Candidate, models_dir: Path) -> str:
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     parts = _pack(_state(candidate.parts), "", arrays)
     _sweep(models_dir)
-    building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=models_dir))
+    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models_dir))
     try:
         with (building / "arrays.npz").open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -113,7 +122,7 @@ def promoted_name(models_dir: Path) -> str | None:
 def _sweep(models_dir: Path) -> None:
     """Clears away what processes that were killed while saving have left; a model that one was about to put back, goes
     back."""
-    for left in models_dir.glob(f"{_BUILDING}*"):
+    for left in models_dir.glob(f"{BUILDING}*"):
         if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
             aside = left / "old"
             if (aside / MANIFEST).is_file():

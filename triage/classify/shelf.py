@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ POINTER = "promoted.json"
 MANIFEST = "manifest.json"
 FILES = ("arrays.npz", "parts.json")
 KEPT_BEFORE = 20
+BUILDING = ".building-"
 _LOCK = ".lock"
 
 
@@ -69,6 +71,10 @@ class Shelf:
                 continue
             infos.append(ModelInfo(manifest.parent.name, manifest.parent.name == promoted, card))
         return infos
+
+    def names(self) -> list[str]:
+        """The whole models that there are, oldest first."""
+        return [path.parent.name for path in sorted(self.folder.glob(f"m-*/{MANIFEST}"))]
 
     def card(self, name: str) -> dict[str, Any]:
         """What a model says of itself. Raises ModelError where there is no such model."""
@@ -136,6 +142,18 @@ class Shelf:
             held = manifest["card"].get(key)
             manifest["card"][key] = [*held, *value] if isinstance(held, list) and isinstance(value, list) else value
             write_synced(self.folder / name, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+
+    def drop(self, name: str) -> bool:
+        """Takes a model away that does not serve and did not serve before; False where it does or did."""
+        with self._locked():
+            pointer = self._pointer()
+            folder = self.folder / name
+            if name in (pointer["promoted"], *pointer["before"]) or not (folder / MANIFEST).is_file():
+                return False
+            gone = self.folder / f"{BUILDING}{name}"
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+        return True
 
     def _pointer(self) -> dict[str, Any]:
         try:

@@ -30,7 +30,7 @@ class Training(Section):
         description="where a larger share of a route's new labels looks wrong, the candidate is held for a person",
     )
     keep_snapshots: Annotated[int, Field(ge=1)] = Field(
-        20, description="training sets that stay in TRIAGE_HOME/training, besides those of models that may serve"
+        20, description="training sets and candidates that stay, besides those of models that serve or did"
     )
     data: Path | None = Field(None, description="file or folder of labelled messages; default: training_data/train")
     test: Path | None = Field(

@@ -120,6 +120,14 @@ class ModelShelf(Protocol):
         """Back to the model promoted before; returns its name. Raises NotFound where there is none."""
         ...
 
+    def names(self) -> list[str]:
+        """The whole models that there are, oldest first."""
+        ...
+
+    def drop(self, name: str) -> bool:
+        """Takes a model away that does not serve and did not serve before; False where it does or did."""
+        ...
+
     def note(self, name: str, key: str, value: Any) -> None:
         """Writes something into a model's card; where both are lists, the one there grows."""
         ...

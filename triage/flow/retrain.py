@@ -18,7 +18,7 @@ from triage.domain.training import Failure, RunReason, TrainingRun
 from triage.store import audit, trained, training
 from triage.store.engine import Store
 
-LOOK = timedelta(seconds=10)
+LOOK = timedelta(seconds=3)
 PATIENCE_SECONDS = 0.5
 AFTER_FAILURE = timedelta(hours=1)
 """After a run that failed none is begun by itself for so long; a person may ask at once."""

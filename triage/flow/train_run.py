@@ -34,7 +34,7 @@ from triage.flow.promote import Evidence
 from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw
 from triage.log import get_logger
 from triage.mail.likeness import same_words
-from triage.store import audit, label_suspects, training
+from triage.store import audit, challengers, label_suspects, training
 from triage.store.engine import Store
 from triage.store.label_suspects import DoubtfulLabel
 
@@ -50,7 +50,7 @@ class Job:
     """What a run needs. `store` is None where there is none: the training files alone are learnt from then.
 
     `data` and `test` are files or folders of labelled messages; `snapshots` is where training sets are frozen; `keep` is
-    how many of them stay besides those of models that may serve; `promotes`: a candidate that passed serves at once.
+    how many of them, and of candidates, stay besides those of models that may serve; `promotes`: a candidate that passed serves at once.
     """
 
     store: Store | None
@@ -244,6 +244,11 @@ def _clear_up(job: Job, fitted: Fitted, made: TrainingSet) -> None:
     doubts = [*fitted.doubts, *job.trainer.twins(made.examples)]
     with job.store.begin() as tx:
         label_suspects.put(tx, [_doubtful(one) for one in doubts], model=fitted.name)
+    with job.store.read() as tx:
+        beside = challengers.current(tx)
+    for old in job.shelf.names()[: -job.keep]:
+        if beside is None or old != beside.model:
+            job.shelf.drop(old)
     needed = set()
     for name in (job.shelf.serving(), *job.shelf.before()):
         with suppress(ModelError):

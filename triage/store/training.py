@@ -22,6 +22,7 @@ from triage.store.training_tables import RUN_OPEN, training_runs, training_snaps
 
 LEASE = timedelta(minutes=2)
 """A run of which its worker has not been heard for so long is lost."""
+MOST_COUNTED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +171,22 @@ def failed_last(tx: Tx) -> datetime | None:
 
 def labels_since(tx: Tx, since: datetime | None) -> tuple[int, int, datetime | None]:
     """Of the standing decisions of people since a time: how many, how many of them differ from the suggestion that stood
-    there (corrections), and when the first was made."""
-    said = or_(
-        decisions.c.prediction_id.is_(None),
-        predictions.c.route != decisions.c.route,
-        predictions.c.country.is_distinct_from(decisions.c.country),
+    there (corrections), and when the first was made. Looks at the newest decisions alone: more need not be counted."""
+    newest = select(decisions).order_by(decisions.c.id.desc()).limit(MOST_COUNTED).subquery()
+    differs = or_(
+        newest.c.prediction_id.is_(None),
+        predictions.c.route != newest.c.route,
+        predictions.c.country.is_distinct_from(newest.c.country),
     )
     query = (
-        select(func.count(), func.count().filter(said), func.min(decisions.c.decided_at))
-        .select_from(decisions)
-        .join(messages, messages.c.decision_id == decisions.c.id)
-        .outerjoin(predictions, predictions.c.id == decisions.c.prediction_id)
-        .where(decisions.c.action.in_(NAMING), decisions.c.officer != MACHINE_OFFICER, messages.c.erased_at.is_(None))
+        select(func.count(), func.count().filter(differs), func.min(newest.c.decided_at))
+        .select_from(newest)
+        .join(messages, messages.c.decision_id == newest.c.id)
+        .outerjoin(predictions, predictions.c.id == newest.c.prediction_id)
+        .where(newest.c.action.in_(NAMING), newest.c.officer != MACHINE_OFFICER, messages.c.erased_at.is_(None))
     )
     if since is not None:
-        query = query.where(decisions.c.decided_at > since)
+        query = query.where(newest.c.decided_at > since)
     row = tx.connection.execute(query).one()
     return int(row[0]), int(row[1]), row[2]
 

@@ -66,6 +66,13 @@ def test_notes_go_into_the_card_and_lists_grow(shelf: Shelf) -> None:
     shelf.check("m-1")
 
 
+def test_what_serves_or_did_is_never_dropped(shelf: Shelf) -> None:
+    shelf.point("m-1")
+    shelf.point("m-2")
+    assert [shelf.drop(name) for name in ("m-1", "m-2", "m-3", "m-3", "m-9")] == [False, False, True, False, False]
+    assert shelf.names() == ["m-1", "m-2"]
+
+
 _FLIP = """
 import sys
 from pathlib import Path
