@@ -18,6 +18,7 @@ from triage.mail.quote_marks import (
     QUOTED_BY_HTML,
     attribution_inside,
     attribution_lines,
+    begun_above,
     is_closed,
     is_complete,
     is_final_mark,
@@ -214,6 +215,9 @@ def _runs(lines: list[str]) -> tuple[list[_Run], list[str], bool]:
                 at += 1
                 continue
             size = attribution_lines(lines, at)
+            if size and begun_above(lines, at, size):
+                _take_back(runs, 1)
+                at, size = at - 1, size + 1
             if size:
                 following = next_filled(lines, at + size)
                 if following is not None and is_quote(lines[following]):

@@ -150,10 +150,26 @@ def attribution_lines(lines: list[str], at: int) -> int:
         joined = f"{joined} {line}".strip()
         if _is_attribution(joined):
             following = lines[at + count].strip() if at + count < len(lines) else ""
-            return count + bool(following in (":", "：") or _WROTE_ALONE.fullmatch(following))
+            rest = bool(following in (":", "：") or _WROTE_ALONE.fullmatch(following))
+            return count + (rest or (not is_closed(joined) and _is_end_of_date(following)))
         if count == 1 and not _may_begin(joined):
             return 0
     return 0
+
+
+def _is_end_of_date(line: str) -> bool:
+    """The rest of a wrapped attribution: nothing but the end of its date."""
+    return len(line) <= 40 and line.endswith((":", "：")) and bool(words.CLOCK.search(line))
+
+
+def begun_above(lines: list[str], at: int, size: int) -> bool:
+    """Whether the attribution of `size` lines has its date in the line above, alone there with a name."""
+    if at == 0 or (at > 1 and lines[at - 2].strip()):
+        return False
+    above, here = lines[at - 1], " ".join(lines[at : at + size])
+    if not above.strip() or len(above) > 90 or words.CLOCK.search(here) or words.DATE.search(here):
+        return False
+    return bool(words.CLOCK.search(above) and words.DATE.search(above)) and above.rstrip()[-1] not in ".?!"
 
 
 def _may_begin(line: str) -> bool:

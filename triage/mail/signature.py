@@ -8,6 +8,8 @@ from triage.mail.quote_marks import LONGEST_MARK
 DELIMITER = re.compile(r"\s*(?:--|– ?|—|-- ?|__|_ _|- -)[ \t\xa0]*")
 _NAME_SIGNED = re.compile(r"\s?[-–—]{1,3}\s?[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: [A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}\s*")
 _RULE = re.compile(r"\s*[_=+-]{3,200}\s*")
+# What stands below a rule of three or four dashes may be the next part of a text as well.
+_SENTENCE = re.compile(r"\s*(?:\d{1,2}[.)]\s.{1,200}|(?:\S{1,40}\s{1,3}){3,60}\S{1,40}[.?!]\s*)")
 _POSTSCRIPT = re.compile(r"\s*(?:P\.? ?S\b|N\.? ?B\b|.{0,60}\?\s*$)", re.IGNORECASE)
 _SHORT_SIGNATURE_LINES, _SHORT_SIGNATURE_CHARACTERS = 8, 500
 # Behind a long rule only what looks like a name and its titles is a signature.
@@ -47,10 +49,19 @@ def _starts_signature(lines: list[str], at: int, filled: int) -> bool:
     if not _RULE.fullmatch(line):
         return False
     below = [each[:LONGEST_MARK] for each in lines[at + 1 :] if each.strip()][:4]
-    if filled == 2 and (at == 0 or not lines[at - 1].strip()) and len(below[0]) <= _NAME_CHARACTERS:
+    if (
+        filled == 2
+        and line.strip().startswith("_____")
+        and (at == 0 or not lines[at - 1].strip())
+        and len(below[0]) <= _NAME_CHARACTERS
+    ):
         return not _POSTSCRIPT.match(below[0])
     if len(line.strip()) <= 4:
-        return filled <= _SHORT_SIGNATURE_LINES and sum(map(len, lines[at:])) <= _SHORT_SIGNATURE_CHARACTERS
+        return (
+            filled <= _SHORT_SIGNATURE_LINES
+            and sum(map(len, lines[at:])) <= _SHORT_SIGNATURE_CHARACTERS
+            and not any(_RULE.fullmatch(each) or _SENTENCE.fullmatch(each) for each in lines[at + 1 :])
+        )
     if filled <= _NAME_LINES and all(
         len(each) <= _NAME_CHARACTERS and each.rstrip()[-1] not in ".?!:;" for each in below
     ):

@@ -285,6 +285,23 @@ def test_sentence_about_what_somebody_wrote_is_kept(line: str) -> None:
         assert line in split_newest(f"Good morning.\n{line}{below}").newest
 
 
+def test_parts_of_a_text_between_short_rules_are_no_signature() -> None:
+    text = (
+        f"{OWN}\n\nKey points\n----\n\n1. More wells\n2. Fewer fees\n\n----\n\nThe dashes above only part the text."
+        "\n\n====\n\nAnd so do these."
+    )
+    assert split_newest(text).newest == text
+
+
+def test_attribution_whose_date_is_wrapped() -> None:
+    above = f"{OWN}\n\npe 4. toukokuuta 2020 klo 10.00 Ana Lima\n<ana@x.example> kirjoitti:\n\n"
+    _same(split_newest(f"{above}{QUOTE}").newest, OWN)
+    below = f"{OWN}\n\nAna Lima <ana@x.example> schrieb am Mo., 4.\nMai 2020, 10:00:\n\n"
+    _same(split_newest(f"{below}{QUOTE}").newest, OWN)
+    own = f"{OWN}\n\nWe met on 4.5.2020 at 10:00.\nBob <bob@x.example> wrote:\n\n{QUOTE}"
+    assert "at 10:00." in split_newest(own).newest
+
+
 def test_quote_that_a_longer_answer_follows_stays() -> None:
     found = split_newest(f"Hello Ana,\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n> When?\n\n{OWN}\n")
     _same(found.newest, f"Hello Ana,\n\n> When?\n\n{OWN}")
