@@ -43,11 +43,15 @@ def main_links() -> list[Link]:
         ("unit_mail.show", {"kind": "forward", "language": "en"}, gettext("Mail to units"), ("unit_mail",)),
         ("audit.show", {}, gettext("Record"), ("audit",)),
         ("protection.show", {}, gettext("Data protection"), ("protection",)),
+        ("person.show", {}, gettext("A person's request"), ("person",)),
         ("help.show", {}, gettext("Manual"), ("help",)),
     ]
+    person = current_person()
     links = []
     for endpoint, values, text, screens in wanted:
         access = access_of(current_app, endpoint)
-        if access is not None and access.admits(current_person()):
+        if endpoint == "person.show" and not (person is not None and person.cleared):
+            continue  # that page is there for the cleared alone
+        if access is not None and access.admits(person):
             links.append(Link(text, url_for(endpoint, **values), request.blueprint in screens))
     return links

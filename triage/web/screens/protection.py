@@ -1,5 +1,8 @@
 """Data protection: what is kept how long, holds, proofs of erasure; and what cleared officers do with reports."""
 
+from dataclasses import dataclass
+from math import isfinite
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,6 +13,7 @@ from triage.flow import holds as holding
 from triage.flow.oversight import hand_over, lift_restriction
 from triage.flow.report import mark_as_report
 from triage.store import holds, retention, trained
+from triage.store.keys import KeyClass
 from triage.web.access import allow, officer
 from triage.web.forms import VersionForm
 from triage.web.notes import note
@@ -21,6 +25,16 @@ screen = Blueprint("protection", __name__)
 PROOFS = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one class: the version in use, for how many days, and older ones that are still there."""
+
+    key_class: KeyClass
+    current: int
+    days: int | None
+    older: list[int]
+
+
 @screen.get("/protection")
 @allow(Role.ADMINISTRATOR, Role.AUDITOR)
 def show() -> str:
@@ -29,7 +43,22 @@ def show() -> str:
     with services().store.read() as tx:
         standing, proofs = holds.list_holds(tx), retention.list_proofs(tx, limit=PROOFS)
         models = trained.due_for_retraining(tx)
-    return render_template("protection.html", planned=planned, holds=standing, proofs=proofs, models=models)
+    return render_template(
+        "protection.html", planned=planned, holds=standing, proofs=proofs, models=models, keys=_keys()
+    )
+
+
+def _keys() -> list[Keys]:
+    """How the keys stand; which of the contents still need an old one is counted by `triage doctor`."""
+    keyring = services().store.keyring
+    found = []
+    for key_class in KeyClass:
+        current = keyring.current(key_class)
+        older = [version for version in keyring.versions(key_class) if version != current]
+        seconds = keyring.age_seconds(key_class)
+        days = int(seconds // 86400) if isfinite(seconds) else None  # keys of the environment have no date
+        found.append(Keys(key_class, current, days, older))
+    return found
 
 
 @screen.post("/messages/<int:message_id>/hold")
