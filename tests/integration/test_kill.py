@@ -125,6 +125,7 @@ def ingest_under_fire(office: Installation, mails: list[bytes], chance: random.R
 
 
 @pytest.mark.dovecot
+@pytest.mark.timeout(900)
 def test_smtp_never_twice_and_arrived_plus_unknown_is_all(
     base: Path, dovecot: Dovecot, smtp_sink: Sink, models: Path
 ) -> None:
@@ -157,6 +158,7 @@ def _moving(office: Installation) -> bool:
 
 @pytest.mark.dovecot
 @pytest.mark.postgres
+@pytest.mark.timeout(900)
 def test_maildir_outbox_is_exact_by_itself_with_two_workers(
     base: Path, dovecot: Dovecot, postgres: Postgres, models: Path
 ) -> None:
