@@ -35,6 +35,7 @@ ACTS: Mapping[Act, Any] = {
     Act.BOUNCED: _l("booked a mail that came back"),
     Act.SETTLED: _l("settled an unknown delivery"),
     Act.ANSWERED: _l("booked a unit's answer"),
+    Act.REMINDED: _l("reminded a unit"),
     Act.CONFIGURED: _l("changed the configuration"),
     Act.EXPORTED: _l("took out data"),
     Act.TOOK_NOTE: _l("took note of an alert"),
