@@ -4,11 +4,12 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.office import CLEARED, OFFICER, PEOPLE, Office
+from tests.browser.office import CLEARED, OFFICER, PASSWORD, PEOPLE, Office
 from tests.browser.officer import Officer
 from tests.browser.test_review import FEES, KAYES, stored
 from triage.domain.lifecycle import MessageState
 from triage.store.queues import Queue
+from triage.web import create_app
 
 
 def another(browser: Browser, office: Office, person: object = CLEARED) -> Officer:
@@ -262,3 +263,22 @@ def test_pictures_and_pdf_are_previewed_under_a_strict_policy(officer: Officer) 
     expect(page.locator("h1")).to_have_text("Disguised")
     number = page.locator("#desk").get_attribute("data-message")
     assert page.request.get(f"{officer.office.url}/messages/{number}/attachments/0/preview").status == 404
+
+
+def test_a_page_left_open_signs_out_in_time(office: Office) -> None:
+    app = create_app(office.services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client, hour = app.test_client(), 3600
+    lasts = int(office.services.config.web.session_seconds) // hour
+    client.post("/sign-in", data={"email": OFFICER.email, "password": PASSWORD})
+    for _ in range(lasts - 1):
+        office.clock.move(hour)
+        assert client.get("/queue/counts.json").status_code == 200
+    assert client.get("/queue/review").status_code == 200, "somebody looks again, which prolongs"
+    for _ in range(lasts - 1):
+        office.clock.move(hour)
+        assert client.get("/queue/counts.json").status_code == 200
+        assert client.post("/messages/1/here").status_code == 200
+        assert client.get("/alerts", headers={"X-Background": "1"}).status_code == 200
+    office.clock.move(hour)
+    assert client.get("/queue/counts.json").status_code == 303, "what the page asked by itself did not"
