@@ -6,11 +6,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.store.office import Office
+from tests.store.office import OFFICER, Office
 from tests.store.parts import OWN, mail
 from triage.domain.lifecycle import DeliveryState, Purpose
 from triage.flow.acknowledge import TEXTS, TEXTS_SETTING, Acknowledge
 from triage.flow.brake import Brake
+from triage.flow.unit_template import Kind, Template, save
 from triage.store import acknowledgements, settings
 
 DAY_SECONDS = 86_400
@@ -130,3 +131,20 @@ def test_what_the_brake_holds_back_is_booked(office: Office) -> None:
     office.arrive(*(mail(f"DMM q{n}", message_id=f"<{n}@x.example>", sender=f"p{n}@x.example") for n in range(5)))
     assert len(sent(office, step)) == 3
     assert [outcome(office, number) for number in range(1, 6)] == ["sent", "sent", "sent", "held_back", "held_back"]
+
+
+def test_the_words_written_on_screen_are_used(office: Office, polite: Acknowledge) -> None:
+    template = Template("We have your mail: {subject}", "Bien reçu.\n\nUn agent lira votre message.")
+    save(
+        office.store,
+        kind=Kind.ACKNOWLEDGEMENT,
+        language="fr",
+        template=template,
+        person=OFFICER,
+        now=office.clock.now(),
+    )
+    office.classify = office.classifier(language="fr", acknowledges=True)
+    office.arrive(mail("DMM aidez-nous, s'il vous plaît", subject="Une {question}"))
+    (letter,) = sent(office, polite)
+    assert letter["Subject"] == "Auto: We have your mail: Une {question}"
+    assert letter.get_content().split() == template.body.split()

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from triage.domain.lifecycle import MessageState, Purpose
+from triage.domain.organisation import LANGUAGES
 from triage.domain.ports import Clock
 from triage.flow.brake import Brake
+from triage.flow.unit_template import Kind, chosen, default, fill
 from triage.mail.answerable import Answerable, Unanswerable, answerable
 from triage.store import acknowledgements
 from triage.store.acknowledgements import SENT, Owed
@@ -20,31 +22,15 @@ from triage.store.letters import Letter
 from triage.store.settings import get_setting
 
 TEXTS_SETTING = "acknowledgement_texts"
-"""The setting with the office's own words: language -> text. What is not there keeps the words below."""
+"""The setting in which older installations keep their own words: language -> text; what is written on screen goes before."""
+AUTO = "Auto:"
+"""So begins the subject of every automatic answer (RFC 3834)."""
 SUBJECT_CHARACTERS = 150
 KNOWN_REFERENCES = 20
 URGENT, RESTRICTED, ERASED, TWICE, HELD, DECIDED = "urgent", "restricted", "erased", "twice", "held_back", "decided"
 
-TEXTS = {
-    "en": (
-        "This is an automatic acknowledgement.\n\n"
-        "Your message has reached the International Partnerships Division of IOM. An officer will read it and pass it on "
-        "to the unit or mission concerned, which will answer you itself.\n\n"
-        "There is no need to write again or to answer this message.\n"
-    ),
-    "fr": (
-        "Ceci est un accusé de réception automatique.\n\n"
-        "Votre message est parvenu à la Division des partenariats internationaux de l'OIM. Un agent le lira et le "
-        "transmettra à l'unité ou à la mission concernée, qui vous répondra elle-même.\n\n"
-        "Il n'est pas nécessaire d'écrire à nouveau ni de répondre à ce message.\n"
-    ),
-    "es": (
-        "Este es un acuse de recibo automático.\n\n"
-        "Su mensaje ha llegado a la División de Alianzas Internacionales de la OIM. Un oficial lo leerá y lo transmitirá a "
-        "la unidad o misión competente, que le responderá directamente.\n\n"
-        "No es necesario que escriba de nuevo ni que responda a este mensaje.\n"
-    ),
-}
+TEXTS = {language: default(Kind.ACKNOWLEDGEMENT, language).body for language in LANGUAGES}
+"""The words that come with the service."""
 
 
 @dataclass
@@ -98,12 +84,15 @@ class Acknowledge:
         if message is None:
             raise ValueError("nothing to answer")
         language = one.language if one.language in TEXTS else "en"
-        own_words = get_setting(tx, TEXTS_SETTING, {})
+        older = get_setting(tx, TEXTS_SETTING, {}).get(language)
+        written = chosen(tx).get((Kind.ACKNOWLEDGEMENT, language))
+        template = written or default(Kind.ACKNOWLEDGEMENT, language)
+        subject = fill(template.subject, {"subject": message.subject})
         name = message.sender.name if message.sender is not None and whom.address == whom.author else ""
         references = message.references[-KNOWN_REFERENCES:] or tuple(filter(None, [message.in_reply_to]))
         letter = Letter(
-            subject=f"Auto: {message.subject}"[:SUBJECT_CHARACTERS],
-            text=str(own_words.get(language) or TEXTS[language]),
+            subject=(subject if subject.startswith(AUTO) else f"{AUTO} {subject}")[:SUBJECT_CHARACTERS],
+            text=(str(older) if older and written is None else template.body).strip() + "\n",
             name=name,
             reply_to=whom.written_to,
             in_reply_to=message.message_id,

@@ -10,7 +10,7 @@ from triage.flow.cover import Cover, head_html, head_text, subject_of
 from triage.flow.links import LinkMaker
 from triage.flow.outgoing import ServiceAddress, letter_html
 from triage.flow.remind import reminder_letter
-from triage.flow.unit_template import Kind, Template
+from triage.flow.unit_template import Kind, Template, fill
 from triage.mail.deadlines import Deadline
 from triage.mail.own import OwnMail
 from triage.mail.summary import summarise
@@ -49,6 +49,8 @@ def preview(kind: Kind, language: str, template: Template) -> Preview:
     """The sample inquiry in a template that has no faults."""
     maker = LinkMaker(SAMPLE_URL, 30)
     key, delivery_id = bytes(32), "0" * 32
+    if kind is Kind.ACKNOWLEDGEMENT:
+        return Preview(fill(template.subject, {"subject": _SUBJECTS[language]}), template.body.strip() + "\n", "")
     if kind is Kind.REMINDER:
         due = Due(
             delivery_id, 1, "DMM", "", AT, AT, None, 0, True, None, Destination(Route.DMM),

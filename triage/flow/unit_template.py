@@ -28,18 +28,27 @@ class Kind(StrEnum):
 
     FORWARD = "forward"
     REMINDER = "reminder"
+    ACKNOWLEDGEMENT = "acknowledgement"  # to whoever wrote, where the office has switched it on
 
 
 WORDS_IN_TEXT = {
     Kind.FORWARD: frozenset({"unit", "destination", "officer", "sender", "organisation", "subject", "received", "deadline", "country"}),
     Kind.REMINDER: frozenset({"unit", "destination", "sender", "subject", "sent", "days"}),
+    Kind.ACKNOWLEDGEMENT: frozenset[str](),
 }  # fmt: skip
 BLOCKS = {
     Kind.FORWARD: frozenset({"copy", "note", "summary", "facts", "links", "original"}),
     Kind.REMINDER: frozenset({"links"}),
+    Kind.ACKNOWLEDGEMENT: frozenset[str](),
 }
-REQUIRED = {Kind.FORWARD: ("facts", "links", "original"), Kind.REMINDER: ("links",)}
-IN_SUBJECT = frozenset({"destination", "subject", "unit"})
+REQUIRED: dict[Kind, tuple[str, ...]] = {
+    Kind.FORWARD: ("facts", "links", "original"), Kind.REMINDER: ("links",), Kind.ACKNOWLEDGEMENT: (),
+}  # fmt: skip
+IN_SUBJECT = {
+    Kind.FORWARD: frozenset({"destination", "subject", "unit"}),
+    Kind.REMINDER: frozenset({"destination", "subject", "unit"}),
+    Kind.ACKNOWLEDGEMENT: frozenset({"subject"}),
+}
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -97,7 +106,7 @@ def check(kind: Kind, template: Template) -> list[Problem]:
         problems.append(Problem(Fault.EMPTY))
     if len(template.subject) > LONGEST_SUBJECT or len(template.body) > LONGEST_BODY or "\n" in template.subject.strip():
         problems.append(Problem(Fault.TOO_LONG))
-    problems += _odd(template.subject, IN_SUBJECT, frozenset())
+    problems += _odd(template.subject, IN_SUBJECT[kind], frozenset())
     for paragraph in template.paragraphs():
         problems += _odd(paragraph, WORDS_IN_TEXT[kind], BLOCKS[kind])
     used = set(_PLACE.findall(template.body))

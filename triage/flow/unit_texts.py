@@ -35,6 +35,29 @@ DEFAULTS: dict[str, dict[str, tuple[str, str]]] = {
             "noticias suyas.\n\nDíganos en un solo paso en qué estado se encuentra:\n\n{links}\n\nGracias.",
         ),
     },
+    "acknowledgement": {
+        "en": (
+            "Auto: {subject}",
+            "This is an automatic acknowledgement.\n\n"
+            "Your message has reached the International Partnerships Division of IOM. An officer will read it and pass it on "
+            "to the unit or mission concerned, which will answer you itself.\n\n"
+            "There is no need to write again or to answer this message.\n",
+        ),
+        "fr": (
+            "Auto: {subject}",
+            "Ceci est un accusé de réception automatique.\n\n"
+            "Votre message est parvenu à la Division des partenariats internationaux de l'OIM. Un agent le lira et le "
+            "transmettra à l'unité ou à la mission concernée, qui vous répondra elle-même.\n\n"
+            "Il n'est pas nécessaire d'écrire à nouveau ni de répondre à ce message.\n",
+        ),
+        "es": (
+            "Auto: {subject}",
+            "Este es un acuse de recibo automático.\n\n"
+            "Su mensaje ha llegado a la División de Alianzas Internacionales de la OIM. Un oficial lo leerá y lo transmitirá a "
+            "la unidad o misión competente, que le responderá directamente.\n\n"
+            "No es necesario que escriba de nuevo ni que responda a este mensaje.\n",
+        ),
+    },
 }
 """By kind and language: subject and body."""
 

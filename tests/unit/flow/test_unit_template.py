@@ -32,7 +32,7 @@ def test_the_own_templates_are_in_order_and_can_be_seen(kind: Kind, language: st
     assert check(kind, template) == []
     shown = preview(kind, language, template)
     assert "{" not in shown.subject + shown.text
-    assert shown.text.count("https://triage.example/u/") == 4
+    assert shown.text.count("https://triage.example/u/") == (0 if kind is Kind.ACKNOWLEDGEMENT else 4)
     if kind is Kind.FORWARD:
         assert shown.html.count("https://triage.example/u/") == 4
         assert "<script" not in shown.html and "src=" not in shown.html
@@ -56,6 +56,13 @@ def test_the_own_templates_are_in_order_and_can_be_seen(kind: Kind, language: st
 )
 def test_faults_are_named(subject: str, body: str, fault: Fault, word: str) -> None:
     assert (fault, word) in [(p.fault, p.word) for p in check(Kind.FORWARD, Template(subject, body))]
+
+
+def test_an_acknowledgement_names_nothing_but_the_subject() -> None:
+    """Whoever reads it may be anybody: a sender can be forged."""
+    assert check(Kind.ACKNOWLEDGEMENT, Template("Auto: {subject}", "We have it.")) == []
+    for subject, body in (("{unit}", "We have it."), ("x", "Dear {sender}"), ("x", "{links}")):
+        assert Fault.UNKNOWN in [p.fault for p in check(Kind.ACKNOWLEDGEMENT, Template(subject, body))]
 
 
 def test_a_strangers_words_are_neither_template_nor_markup() -> None:

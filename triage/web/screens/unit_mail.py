@@ -110,7 +110,11 @@ def _history(kind: Kind, language: str) -> list[ChangeLine]:
 
 def kind_text(kind: Kind) -> str:
     """Which mail it is."""
-    return {Kind.FORWARD: gettext("Forward to a unit"), Kind.REMINDER: gettext("Reminder to a unit")}[kind]
+    return {
+        Kind.FORWARD: gettext("Forward to a unit"),
+        Kind.REMINDER: gettext("Reminder to a unit"),
+        Kind.ACKNOWLEDGEMENT: gettext("Acknowledgement to a sender"),
+    }[kind]
 
 
 def problem_text(problem: Problem) -> str:
