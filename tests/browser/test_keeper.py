@@ -160,6 +160,8 @@ def test_a_second_officer_labels_blind(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/second-look/")
     expect(page.locator("article")).to_be_visible()
     assert "Amina" not in page.locator("main").inner_text()
+    assert faults(page) == []
+    jo.takes_picture("keeper-second-look")
     for left in ("1 wait for you", "Nothing waits"):
         page.get_by_label("Where does it belong?").select_option("DMM")
         page.get_by_role("button", name="That is my answer").click()

@@ -98,7 +98,9 @@ def labels_suspects(model: str | None, as_json: bool) -> None:
 @click.argument("line")
 @click.argument("destination")
 @click.option("--before", required=True, help="The label that was doubted.")
-@click.option("--doubt", type=click.Choice(list(Doubt)), default=Doubt.SUSPECT, show_default=True)
+@click.option(
+    "--doubt", type=click.Choice([one.value for one in Doubt]), default=Doubt.SUSPECT.value, show_default=True
+)
 @_OFFICER
 def labels_settle(line: str, destination: str, before: str, doubt: str, officer: str) -> None:
     """Say what holds for a training line (officer-12, ten-a-001): DESTINATION."""
@@ -161,7 +163,7 @@ def taxonomy_command(context: click.Context, as_json: bool) -> None:
         held = label_mappings.mappings(tx)
     rows = [
         {
-            "id": one.id, "change": one.kind, "old": one.old, "new": ", ".join(map(str, one.new)), "from": one.valid_from,
+            "id": one.id, "change": one.kind, "old": one.old, "new": ", ".join(map(str, one.new)), "from": one.valid_from.isoformat(),
             "reason": one.reason,
         }
         for one in held
@@ -170,7 +172,7 @@ def taxonomy_command(context: click.Context, as_json: bool) -> None:
 
 
 @taxonomy_command.command("change")
-@click.argument("kind", type=click.Choice(list(TaxonomyChange)))
+@click.argument("kind", type=click.Choice([one.value for one in TaxonomyChange]))
 @click.argument("old")
 @click.argument("new", nargs=-1, required=True)
 @click.option("--from", "valid_from", type=click.DateTime(["%Y-%m-%d"]), help="Its day; default: today.")
