@@ -142,7 +142,7 @@ def test_putting_off_hides_until_the_day(officer: Officer) -> None:
     officer.officer_opens(FEES)
     officer.officer_presses("z")
     expect(officer.page.locator("#days")).to_be_focused()
-    officer.page.get_by_role("button", name="Put off", exact=True).click()
+    officer.page.get_by_role("button", name="Put it off", exact=True).click()
     officer.sees_note("Put off. It comes back on")
     officer.officer_opens_queue("snoozed")
     assert officer.subjects() == [FEES]
