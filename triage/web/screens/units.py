@@ -103,8 +103,6 @@ def _answer(page: LinkPage, chosen: UnitAnswer | None, status: int, outcome: Out
             offer_text=offer_text,
             offer_hint=offer_hint,
             said_text=said_text,
-            unit_choices=unit_choices,
-            mission_choices=mission_choices,
         )
     return make_response(body, status)
 
