@@ -24,7 +24,7 @@ class PowerLaw:
 
     def error(self, labels: int) -> float:
         """A share, 0 to 1."""
-        return min(1.0, self.scale * max(1, labels) ** -self.exponent)
+        return min(1.0, self.scale * exp(-self.exponent * log(max(1, labels))))
 
 
 def fit(points: Sequence[tuple[int, float]]) -> PowerLaw | None:
