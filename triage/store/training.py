@@ -123,12 +123,9 @@ def give_back(tx: Tx, *, run_id: int, worker: str) -> None:
 
 
 def settle(tx: Tx, *, model: str, outcome: Outcome) -> None:
-    """Books what became of a candidate later: promoted by a person."""
-    tx.connection.execute(
-        update(training_runs)
-        .where(training_runs.c.model == model, ~RUN_OPEN)
-        .values(outcome=outcome, state=RunState.REFUSED if outcome is Outcome.REFUSED else RunState.DONE)
-    )
+    """Books what became of a candidate later: a person promoted it, even one that was refused."""
+    over = ~training_runs.c.state.in_([RunState.WAITING, RunState.RUNNING])
+    tx.connection.execute(update(training_runs).where(training_runs.c.model == model, over).values(outcome=outcome))
 
 
 def run(tx: Tx, run_id: int) -> TrainingRun | None:
