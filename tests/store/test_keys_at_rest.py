@@ -17,11 +17,16 @@ from tests.store.office import CLEARED, Office
 from tests.store.parts import mail
 from tests.store.test_retention import with_attachment
 from triage.domain.errors import ConfigError
+from triage.domain.people import Person
 from triage.flow.look import look, look_raw
+from triage.flow.report import mark_as_report
 from triage.flow.rotate import FinishRotation, finish, key_states, rotate
 from triage.store import blobs as contents
+from triage.store import drafts, people, saved_searches, search_index, snapshot_files
+from triage.store.drafts import Draft
 from triage.store.engine import Store
 from triage.store.keys import KeyClass, Keyring
+from triage.store.search import Query
 from triage.store.tables import blobs
 
 
@@ -170,7 +175,33 @@ def fill(home: Path, template: Path, keys: Path) -> Office:
     office.decide(1, "DMM", note="ask Zenaida Quixote")
     office.decide(3, "IPD", officer=CLEARED, note="tell of the embezzlement")
     office.send()
+    with office.store.begin() as tx:
+        now = office.clock.now()
+        person = people.add_person(tx, person=Person(None, "P", "p@office.example"), password_hash=None, now=now)
+        draft = Draft("Quokka and Bilby", "secret plan secret plan")
+        assert person.id is not None
+        drafts.save(tx, message_id=2, person_id=person.id, draft=draft, restricted=False, now=now)
+        saved_searches.save(tx, query=Query(text="zebrafinch over wombats"), person_id=person.id, now=now)
+    row = {"id": "officer-1", "subject": "Quokka and Bilby", "body": "the zebrafinch over wombats"}
+    snapshot_files.write(home / "training" / "s.jsonl", [row], key=snapshot_files.new_key())
     return office
+
+
+def test_what_becomes_a_report_leaves_the_clear_index_and_its_files(
+    migrated_sqlite: Path, tmp_path: Path, keys: Path
+) -> None:
+    """An officer marks a message whose words stood in the index of ordinary mail."""
+    home = tmp_path / "home"
+    office = fill(home, migrated_sqlite, keys)
+    office.arrive(mail("DMM the harpsichordist takes money", subject="Harpsichord", message_id="<h@ngo.example>"))
+    with office.store.begin() as tx:
+        search_index.settle(tx)
+    assert files_with(home, ("harpsichordist",)), "before: the ordinary index is in clear"
+    mark_as_report(
+        office.store, message_id=office.messages()[-1].id, version=None, officer=CLEARED, now=office.clock.now()
+    )
+    assert files_with(home, ("harpsichordist", "harpsichord", *RESTRICTED_WORDS)) == []
+    office.store.dispose()
 
 
 def test_a_stolen_disk_gives_nothing_away(migrated_sqlite: Path, tmp_path: Path, keys: Path) -> None:

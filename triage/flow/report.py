@@ -12,6 +12,7 @@ from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageState
 from triage.domain.people import Person
 from triage.flow.review import again_after_undo
 from triage.store import audit, deliveries
+from triage.store.compact import compact
 from triage.store.engine import Store
 from triage.store.messages import restrict, standing
 
@@ -50,4 +51,5 @@ def mark_as_report(
         restrict(tx, message_id=message_id, by_officer=True)
         objects = [f"message:{message_id}", f"state:{after.state}"]
         audit.append(tx, at=now, actor=actor, act=audit.Act.RESTRICTED, objects=objects)
-        return after.state
+    compact(store, thorough=False)  # its words stood in the clear index until now: they leave the files, too
+    return after.state
