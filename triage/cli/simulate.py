@@ -98,7 +98,7 @@ def simulate(
     if full:
         from triage.simulate.full import run_full
 
-        outcomes = [run_full(plan, examples, seed + number) for number in range(streams)]
+        runs = (run_full(plan, examples, seed + number) for number in range(streams))
     else:
         topic = plan.topic
         if shuffle_from:
@@ -106,9 +106,11 @@ def simulate(
         else:
             usual, changed = scores.ordinary(examples, cache=cache), None
         supply = Supply(usual, changed, scores.new_topic(examples, topic, cache=cache) if topic else None)
-        outcomes = [Stream(plan, supply, seed + number).run() for number in range(streams)]
-    if as_json:
-        for outcome in outcomes:
+        runs = (Stream(plan, supply, seed + number).run() for number in range(streams))
+    outcomes = []
+    for outcome in runs:
+        outcomes.append(outcome)
+        if as_json:
             json_line(outcome.row())
     summary = summarise_outcomes(outcomes)
     for name, value in summary.lines():
