@@ -98,7 +98,7 @@ class Predictor:
         routes = exponent / exponent.sum(axis=1, keepdims=True)
         shared = np.hstack([scores[name] for name in SHARED] + [country, votes, shapes])
         chances = {name: parts.calibrators[name].probabilities(shared) for name in ("urgent", "restricted")}
-        kinds = np.hstack([shared, np.array([acts(item) for item in prepared])])
+        kinds = np.hstack([shared, np.array([acts(item) for item in prepared]), scores["sender_type"]])
         chances["kind"] = parts.calibrators["kind"].probabilities(kinds)
         chances["sender_type"] = parts.calibrators["sender_type"].probabilities(scores["sender_type"])
         return [

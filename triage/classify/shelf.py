@@ -19,7 +19,7 @@ from typing import Any
 
 from triage.domain.errors import ModelError, NotFound
 
-FORMAT = 5  # raised whenever the code reads features or files differently
+FORMAT = 6  # raised whenever the code reads features or files differently
 POINTER = "promoted.json"
 MANIFEST = "manifest.json"
 FILES = ("arrays.npz", "parts.json")

@@ -116,7 +116,7 @@ def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | N
     stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes, shapes)])
     # Whether a person is in danger, and what a message does, is easier to say knowing what else was found.
     shared = np.hstack([scores[name] for name in SHARED] + [country_rows, votes, shapes])
-    kinds = np.hstack([shared, np.array([acts(item) for item in prepared])])
+    kinds = np.hstack([shared, np.array([acts(item) for item in prepared]), scores["sender_type"]])
 
     progress("calibration", 0.9)
     calibrators: dict[str, Calibrator] = {}
@@ -129,7 +129,7 @@ def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | N
         )
 
     flags = {
-        name: choose_flag_threshold(probabilities[name][:, 1], labels[name] == "yes")
+        name: choose_flag_threshold(name, probabilities[name][:, 1], labels[name] == "yes")
         for name in ("urgent", "restricted")
     }
     judged = OutOfFold.of(examples, found, ranked, probabilities, calibrators["route"].classes, flags)
