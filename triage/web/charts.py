@@ -18,6 +18,8 @@ PLOT_HEIGHT = 190
 LEFT, RIGHT, TOP, BOTTOM = 56, 26, 12, 30
 MOST_LABELS = 7
 LONGEST_LABEL = 27
+LETTER_WIDTH = 11
+"""More than any letter of a value takes in bold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Series:
 def bars(points: Sequence[Point], *, name: str, title: str, description: str) -> Markup:
     """Horizontal bars, in the order given. `name` makes the ids unique within the page."""
     height = ROW * len(points) + 8
-    room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
+    longest = max((len(point.text) for point in points), default=0)
+    room = WIDTH - LABEL_WIDTH - max(VALUE_WIDTH, LETTER_WIDTH * longest + 12)
     most = max((point.value for point in points), default=0.0) or 1.0
     parts = []
     for place, point in enumerate(points):
