@@ -106,6 +106,11 @@ def inbox() -> list[bytes]:
             files=(
                 ("../../programme<script>.html", "text/html", b"<script>alert(1)</script>"),
                 ("plan été.png", "image/png", b"\x89PNG\r\n\x1a\n plan"),
+                (
+                    "liste.docx",
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                    b"PK\x05\x06" + bytes(18),
+                ),
             ),
         ),
         build(
