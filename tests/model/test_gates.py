@@ -62,10 +62,10 @@ def evaluation(predictor: Predictor, test_examples: list[Example]) -> Evaluation
 @pytest.mark.parametrize(
     ("figure", "least"),
     [
-        ("route_and_country", 0.88),
-        ("top_3", 0.96),
-        ("country_where_mission_right", 0.86),
-        ("coverage_at_2_percent", 0.60),
+        ("route_and_country", 0.90),
+        ("top_3", 0.97),
+        ("country_where_mission_right", 0.90),
+        ("coverage_at_2_percent", 0.65),
         ("forward_coverage", 0.40),
         ("kind", 0.86),
     ],
@@ -86,7 +86,7 @@ def test_each_official_language(evaluation: Evaluation, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("route", "least"),
-    [("DMM", 0.85), ("DOE", 0.90), ("ICP", 0.88), ("IML", 0.90), ("MCD", 0.87), ("IPD", 0.83), ("MISSION", 0.78)],
+    [("DMM", 0.85), ("DOE", 0.90), ("ICP", 0.88), ("IML", 0.90), ("MCD", 0.87), ("IPD", 0.83), ("MISSION", 0.84)],
 )
 def test_each_route(evaluation: Evaluation, route: str, least: float) -> None:
     assert evaluation.metrics["by_route"][route]["right"] >= least
@@ -111,4 +111,4 @@ def test_wrappers_never_used_in_training_do_not_move_the_answer(
 
     bare = of_predictor(predictor, chosen).metrics["route_and_country"]
     inside = of_predictor(predictor, [wrapped(example) for example in chosen]).metrics["route_and_country"]
-    assert bare - inside <= 0.025
+    assert bare - inside <= 0.02
