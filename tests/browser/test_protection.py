@@ -77,7 +77,7 @@ STEPS: dict[str, Callable[[Page, Office], None]] = {
 }
 
 
-@pytest.mark.parametrize("look", ["wide", "narrow", "dark"])
+@pytest.mark.parametrize("look", [pytest.param("wide", marks=pytest.mark.long), "narrow", "dark"])
 def test_data_protection_is_open_to_everybody(look: str, browser: Browser, office: Office) -> None:
     problems: dict[str, list[str]] = {}
     context = browser.new_context(locale="en-GB", **LOOKS[look])  # type: ignore[arg-type]
