@@ -46,7 +46,7 @@ class Lookout:
         with self.store.read() as tx:
             watch = outside.known(tx).get(outside.WATCH)
             known = any(_is_ours(one) for one in alerts.open_alerts(tx, about_messages=False))
-        since = max(filter(None, (watch and watch.looked_at, self._started_at)))
+        since = max(watch.looked_at, self._started_at) if watch is not None else self._started_at
         if since >= now - timedelta(minutes=self.silence_minutes):
             return 0
         if not known:
