@@ -84,8 +84,8 @@ MACHINE = {
     "delayed, in an old form": (
         MachineKind.BOUNCE,
         "From: Anti_Virus_for_Gateways@far.example\nSubject: Delivery failure notification\n",
-        "Your message with Subject: Re: visit \ncould not be delivered to the following recipients:\n\nbob@far.example\n\nPlease do not resend"
-        " your original message.\nDelivery attempts will continue to be made for 5 days.\n",
+        "Your message with Subject: Re: visit \ncould not be delivered to the following recipients:\n\nbob@far.example\n\n"
+        "Please do not resend your original message.\nDelivery attempts will continue to be made for 5 days.\n",
     ),
     "subject behind the returned one": (
         MachineKind.BOUNCE,
