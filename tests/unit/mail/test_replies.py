@@ -26,7 +26,7 @@ def lines(name: str) -> list[dict[str, Any]]:
 REPLIES, DOUBTFUL = lines("unit_replies.jsonl"), lines("unit_replies_doubtful.jsonl")
 LOOSE, TRAPS = lines("unit_replies_loose.jsonl"), lines("unit_replies_traps.jsonl")
 HELD_OUT = lines("unit_replies_held_out.jsonl")
-"""Written before the cues and examples, never looked at by those who wrote them, and in no list of theirs."""
+"""Written before the cues and examples, by the same author; what was misread of them was never looked at."""
 IDIOMATIC = lines("unit_replies_idiomatic.jsonl")
 """Written after them, in turns of phrase that they do not have: how far it carries beyond what was thought of."""
 
