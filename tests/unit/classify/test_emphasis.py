@@ -35,7 +35,7 @@ def test_a_handful_counts_for_no_more_than_the_most() -> None:
     assert weights.max() == MOST
 
 
-@pytest.mark.parametrize("new", [0, 200, 600, 1_000])
+@pytest.mark.parametrize("new", [0, 400, 600, 1_000])
 def test_none_and_many_weigh_like_all_others(new: int) -> None:
     assert emphasis(EXAMPLES, {str(number) for number in range(new)}) is None
 
@@ -51,7 +51,8 @@ def test_a_weight_is_so_many_rows_to_the_second_stage() -> None:
 def test_mandates_are_the_units_own_words() -> None:
     units, _ = load_organisation(Path(__file__).resolve().parents[3] / "config")
     made = mandates(units)
-    assert {one.route for one in made} == {"DMM", "DOE", "ICP", "IML", "IPD", "MCD"}
+    assert {one.route for one in made} == {"DMM", "DOE", "ICP", "IML", "IPD", "MCD", "MISSION"}
+    assert all((one.country is None) is (one.route != "MISSION") for one in made)
     assert {one.language for one in made} == {"en", "fr", "es"}
     whole = {unit.remits["fr"] for unit in units}
     assert {one.body for one in made if one.id.endswith("-fr-0")} <= whole
