@@ -35,7 +35,7 @@ def test_it_says_where_it_stands_and_refuses_without_evidence(shell: CliRunner) 
     (line,) = shell.invoke(cli, ["gate", "--json"]).stdout.splitlines()
     row = json.loads(line)
     assert (row["gate"], row["state"], row["checked"], row["limit"]) == ("all", "suggest", 0, 0.02)
-    assert row["more"] > 200
+    assert row["more"] == 194  # none wrong among so many: under 2 %, 98 % sure
     refused = shell.invoke(cli, ["gate", "open", "--officer", "Amina Diallo"])
     assert isinstance(refused.exception, Refused)
     assert f"{row['more']} more checked messages" in str(refused.exception)
