@@ -11,8 +11,8 @@ from tests.architecture.test_web import client_of, rules
 from tests.browser.office import furnish, open_office
 from tests.browser.unit_people import Units, send, with_units
 from triage.domain.people import Person, Role
-from triage.flow import people
-from triage.flow.search import ask
+from triage.flow.desk.search import ask
+from triage.flow.people import people
 from triage.store import absences
 from triage.store.messages import restrict
 from triage.store.search import Query

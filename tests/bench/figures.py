@@ -24,8 +24,8 @@ from triage.domain.decision import Action, UnitAnswer, Verdict
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageState, Purpose
 from triage.domain.message import MachineKind
 from triage.domain.taxonomy import Kind, Route, SenderType
-from triage.flow import people
-from triage.flow.summarise import Summarise
+from triage.flow.office.summarise import Summarise
+from triage.flow.people import people
 from triage.store import tables
 from triage.store.engine import Tx
 from triage.web import create_app

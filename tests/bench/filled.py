@@ -26,7 +26,7 @@ from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.message import Address, Message
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination, Kind, Route, SenderType
-from triage.flow import people
+from triage.flow.people import people
 from triage.store import blobs, search_index
 from triage.store.engine import Tx
 from triage.store.keys import KeyClass

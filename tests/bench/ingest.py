@@ -100,13 +100,13 @@ def _parsed(raw: bytes) -> tuple[str, str, str, bytes]:
 
 def ingest(server: Dovecot, base: Path, count: int, *, classify: bool) -> dict[str, Any]:
     """Our own way: the service's use cases wired as in a worker, the reader's child process included."""
-    from triage.flow.ingest import Ingest
+    from triage.flow.arriving.ingest import Ingest
 
     with installation(server, base) as wired:
         source = wired.sources()[0]
         step = None
         if classify:
-            from triage.flow.decide import Classify
+            from triage.flow.desk.decide import Classify
 
             step = Classify(
                 store=wired.store, classifier=wired.classifier(), clock=wired.clock, thresholds=wired.thresholds()

@@ -22,9 +22,9 @@ from tests.store.office import CLEARED, Office
 from tests.store.parts import OWN, DirectReader, mail
 from triage.domain.lifecycle import MessageState
 from triage.domain.protection import Periods
-from triage.flow.ingest import Ingest
-from triage.flow.look import look
-from triage.flow.retain import Retain
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.look import look
+from triage.flow.protection.retain import Retain
 from triage.store import listing
 from triage.store.engine import Store
 from triage.store.keys import Keyring

@@ -25,10 +25,10 @@ from triage.config.places import TEST_DATA, TRAINING_DATA
 from triage.domain.gatekeeper import Rules
 from triage.domain.ports import Example, Fitted
 from triage.domain.training import Phase, RunReason
-from triage.flow.bulk import decide_many
-from triage.flow.promote import Evidence
-from triage.flow.serving import Serving
-from triage.flow.train_run import Job, run
+from triage.flow.desk.bulk import decide_many
+from triage.flow.learning.promote import Evidence
+from triage.flow.learning.serving import Serving
+from triage.flow.learning.train_run import Job, run
 from triage.store import audit, migrate, training
 from triage.store.engine import Store
 from triage.store.keys import Keyring

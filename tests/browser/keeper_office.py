@@ -12,9 +12,10 @@ from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination, Route
 from triage.domain.training import RunReason
-from triage.flow import labels as flow_labels
-from triage.flow import retrain, review
-from triage.flow.answer import answer
+from triage.flow.desk import review
+from triage.flow.learning import labels as flow_labels
+from triage.flow.learning import retrain
+from triage.flow.units.answer import answer
 from triage.store import drift, listing
 
 OLD, NEW = "m-20261001-080000-aaaaaaaa", "m-20261120-080000-bbbbbbbb"

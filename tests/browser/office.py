@@ -19,10 +19,10 @@ from triage.domain.message import ReadResult
 from triage.domain.people import Person, Role
 from triage.domain.policy import Thresholds
 from triage.domain.ports import ForwardChannel
-from triage.flow import people
-from triage.flow.decide import Classify
-from triage.flow.forward import Forward, ServiceAddress
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.decide import Classify
+from triage.flow.people import people
+from triage.flow.sending.forward import Forward, ServiceAddress
 from triage.mail.own import OwnMail
 from triage.mail.parse import read_message
 from triage.web import create_app

@@ -11,7 +11,7 @@ from tests.browser.test_access import LANGUAGES, LOOKS, faults
 from tests.browser.unit_people import Units, send, with_units
 from triage.domain.decision import UnitAnswer
 from triage.domain.lifecycle import MessageState
-from triage.flow.links import LinkMaker
+from triage.flow.units.links import LinkMaker
 from triage.store import deliveries, listing
 
 ADMIN = next(person for person in PEOPLE if person.name == "Ada Min")

@@ -8,7 +8,7 @@ from tests.browser.office import CLEARED, OFFICER, Office
 from tests.browser.officer import Officer
 from triage.domain.lifecycle import MessageState
 from triage.domain.taxonomy import Destination
-from triage.flow import review
+from triage.flow.desk import review
 from triage.store import listing
 from triage.store.detail import detail
 from triage.store.queues import Queue

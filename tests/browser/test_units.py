@@ -22,7 +22,8 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination
-from triage.flow import people, review
+from triage.flow.desk import review
+from triage.flow.people import people
 from triage.store import detail, listing
 
 TEXT = (

@@ -21,8 +21,8 @@ from tests.rig.dovecot import Dovecot
 from tests.rig.smtp import Sink
 from triage.bootstrap import Services, open_services, prepare
 from triage.config import Source
-from triage.flow import people
-from triage.flow.forward import Forward
+from triage.flow.people import people
+from triage.flow.sending.forward import Forward
 from triage.sources.imap import ImapSource
 from triage.store import organisation
 from triage.web import create_app

@@ -9,8 +9,10 @@ from tests.browser.office import CLEARED, PASSWORD, Office
 from triage.domain.decision import UnitAnswer
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination
-from triage.flow import absence, people, review, unit_desk
-from triage.flow.absence import Away
+from triage.flow.desk import review
+from triage.flow.people import people
+from triage.flow.units import absence, unit_desk
+from triage.flow.units.absence import Away
 from triage.store import member_desk, stand_ins
 from triage.store.member_desk import Case, Shelf
 from triage.web import create_app

@@ -7,11 +7,11 @@ from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.people import Person, Role
 from triage.domain.policy import Thresholds
 from triage.domain.taxonomy import Destination
-from triage.flow import review
-from triage.flow.decide import Classify
-from triage.flow.forward import Forward, ServiceAddress
-from triage.flow.ingest import Ingest, PollResult
-from triage.flow.reach import Reach
+from triage.flow.arriving.ingest import Ingest, PollResult
+from triage.flow.desk import review
+from triage.flow.desk.decide import Classify
+from triage.flow.sending.forward import Forward, ServiceAddress
+from triage.flow.watching.reach import Reach
 from triage.store import deliveries, ledger, listing, organisation
 from triage.store.engine import Store
 from triage.store.queues import Queue

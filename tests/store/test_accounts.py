@@ -12,7 +12,7 @@ from triage.domain import totp
 from triage.domain.errors import DataError, Refused
 from triage.domain.lifecycle import DeliveryState, Purpose
 from triage.domain.people import Person, Role
-from triage.flow import accounts, people, reset, second_factor
+from triage.flow.people import accounts, people, reset, second_factor
 from triage.store import audit, changes, second_factors, sessions
 from triage.store import people as rows
 

@@ -9,9 +9,9 @@ import pytest
 from tests.store.office import OFFICER, Office
 from tests.store.parts import OWN, mail
 from triage.domain.lifecycle import DeliveryState, Purpose
-from triage.flow.acknowledge import TEXTS, TEXTS_SETTING, Acknowledge
-from triage.flow.brake import Brake
-from triage.flow.unit_template import Kind, Template, save
+from triage.flow.sending.acknowledge import TEXTS, TEXTS_SETTING, Acknowledge
+from triage.flow.sending.brake import Brake
+from triage.flow.units.unit_template import Kind, Template, save
 from triage.store import acknowledgements, settings
 
 DAY_SECONDS = 86_400

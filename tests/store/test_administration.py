@@ -12,8 +12,10 @@ from triage.domain.organisation import Office as Place
 from triage.domain.organisation import OfficeStatus, Unit
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination
-from triage.flow import organise, people, record
-from triage.flow.rules import Rule, rules, set_rule
+from triage.flow.office import organise
+from triage.flow.office.rules import Rule, rules, set_rule
+from triage.flow.people import people
+from triage.flow.protection import record
 from triage.store import audit, changes, organisation, settings
 from triage.store.records import Filter, search
 

@@ -17,8 +17,8 @@ from triage.classify.learnt_from import forget_lines, learnt_from
 from triage.domain.decision import Prediction, Similar
 from triage.domain.message import Message
 from triage.domain.protection import Periods
-from triage.flow.person import erase, find
-from triage.flow.retain import Retain
+from triage.flow.protection.person import erase, find
+from triage.flow.protection.retain import Retain
 from triage.store import search_index
 from triage.store.detail import detail
 from triage.store.engine import Store

@@ -13,11 +13,11 @@ from triage.domain.alert import AlertKind
 from triage.domain.errors import NotFound, Permanent, Transient
 from triage.domain.lifecycle import DeliveryState, Purpose
 from triage.domain.people import Person, Role
-from triage.flow.alert import Call, Tell, Telling, take_note
-from triage.flow.brake import Brake
-from triage.flow.look import look
-from triage.flow.reach import Reach
-from triage.flow.watch import Watch, Watched
+from triage.flow.desk.look import look
+from triage.flow.sending.brake import Brake
+from triage.flow.watching.alert import Call, Tell, Telling, take_note
+from triage.flow.watching.reach import Reach
+from triage.flow.watching.watch import Watch, Watched
 from triage.store import alerts, outside, people
 from triage.store.alerts import Alert
 

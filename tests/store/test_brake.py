@@ -8,8 +8,8 @@ import pytest
 from tests.store.office import SERVICE, Office
 from tests.store.parts import OWN, START, UNITS, mail
 from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
-from triage.flow.brake import Brake, Held
-from triage.flow.forward import Forward
+from triage.flow.sending.brake import Brake, Held
+from triage.flow.sending.forward import Forward
 from triage.mail.own import OwnMail
 from triage.store import automatic, organisation
 from triage.store.deliveries import NewDelivery

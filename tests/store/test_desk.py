@@ -13,8 +13,8 @@ from triage.domain.errors import DataError, NotFound, Refused, Stale
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageState
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination, Route
-from triage.flow import batch, close, desk, review, search
-from triage.flow.oversight import lift_restriction
+from triage.flow.desk import batch, close, desk, review, search
+from triage.flow.sending.oversight import lift_restriction
 from triage.store import (
     acquaintances,
     assignments,

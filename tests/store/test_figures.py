@@ -9,9 +9,9 @@ from tests.store.office import CLEARED, OFFICER, Office
 from tests.store.parts import mail
 from triage.domain.decision import UnitAnswer
 from triage.domain.spans import class_seconds, quantile_seconds, span_class
-from triage.flow import review
-from triage.flow.answer import answer
-from triage.flow.summarise import FRESH, Summarise
+from triage.flow.desk import review
+from triage.flow.office.summarise import FRESH, Summarise
+from triage.flow.units.answer import answer
 from triage.store import figures, summary
 from triage.store.figures import Period
 from triage.store.topics import Topic

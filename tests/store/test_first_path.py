@@ -7,7 +7,7 @@ from tests.store.office import CLEARED, OFFICER, Office
 from tests.store.parts import mail
 from triage.domain.decision import Action
 from triage.domain.lifecycle import DeliveryState, MessageState
-from triage.flow.look import look
+from triage.flow.desk.look import look
 from triage.store.queues import Queue
 from triage.store.views import HistoryKind
 

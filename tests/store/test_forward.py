@@ -8,8 +8,8 @@ from tests.store.parts import OWN, mail
 from triage.domain.errors import NotFound, Stale
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.people import Person
-from triage.flow import review
-from triage.flow.forward import settle
+from triage.flow.desk import review
+from triage.flow.sending.forward import settle
 from triage.store import audit, leases, organisation
 from triage.store.queues import Queue
 from triage.store.tables import blobs, messages
@@ -240,7 +240,7 @@ def test_the_head_speaks_the_language_of_the_recipient(office: Office) -> None:
 
 
 def test_deliveries_of_restricted_messages_are_for_the_cleared(office: Office) -> None:
-    from triage.flow.oversight import Oversight, hand_over
+    from triage.flow.sending.oversight import Oversight, hand_over
     from triage.store import deliveries
 
     line = office.one("misconduct of a staff member")

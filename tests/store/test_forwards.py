@@ -9,8 +9,8 @@ from tests.store.parts import DirectReader, FirstWord, ListSource, mail
 from triage.classify.examples import parse_example
 from triage.domain.labels import LabelSource
 from triage.domain.people import Person
-from triage.flow.forwards import Imported, Why, import_forwards
-from triage.flow.shadow import addresses
+from triage.flow.learning.forwards import Imported, Why, import_forwards
+from triage.flow.learning.shadow import addresses
 from triage.store import imported_labels, labels
 
 KEEPER = Person(None, "Noor Haddad")

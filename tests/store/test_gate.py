@@ -20,13 +20,14 @@ from triage.domain.message import Message
 from triage.domain.people import Person, Role
 from triage.domain.protection import ContentClass
 from triage.domain.taxonomy import Destination
-from triage.flow import bulk, gate, review
-from triage.flow.alert import Telling, letter_of, stages
-from triage.flow.answer import answer
-from triage.flow.automatic import Automatic
-from triage.flow.decide import Classify
-from triage.flow.watch import Watch as Watching
-from triage.flow.watch import Watched
+from triage.flow.desk import bulk, review
+from triage.flow.desk.decide import Classify
+from triage.flow.learning import gate
+from triage.flow.learning.automatic import Automatic
+from triage.flow.units.answer import answer
+from triage.flow.watching.alert import Telling, letter_of, stages
+from triage.flow.watching.watch import Watch as Watching
+from triage.flow.watching.watch import Watched
 from triage.store import alerts, audit, decisions, detail, drift, gate_checks
 from triage.store import gate as gate_rows
 from triage.store.alerts import Alert

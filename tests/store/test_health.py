@@ -12,8 +12,8 @@ from tests.store.parts import mail
 from tests.store.test_alerts import Guarded
 from triage.domain.alert import ABOUT_A_MESSAGE, AlertKind
 from triage.domain.people import Role
-from triage.flow.health import AWAY, Health, health
-from triage.flow.lookout import Lookout
+from triage.flow.watching.health import AWAY, Health, health
+from triage.flow.watching.lookout import Lookout
 from triage.store import alerts
 from triage.store.alerts import Trouble
 from triage.web.screens import health as page

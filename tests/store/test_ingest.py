@@ -7,7 +7,7 @@ from tests.store.parts import OWN, DirectReader, ListSource, mail
 from triage.domain.errors import Transient
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.message import ReadResult
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
 from triage.store import detail, listing
 from triage.store.outcomes import Outcome
 from triage.store.queues import Queue
@@ -104,7 +104,7 @@ def test_a_source_that_cannot_be_told_is_told_later(office: Office) -> None:
 def test_a_mail_that_breaks_the_booking_goes_alone_into_quarantine(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from triage.flow import ingest as module
+    from triage.flow.arriving import ingest as module
 
     real = module.book
 

@@ -18,9 +18,9 @@ from tests.store.parts import mail
 from tests.store.test_retention import with_attachment
 from triage.domain.errors import ConfigError
 from triage.domain.people import Person
-from triage.flow.look import look, look_raw
-from triage.flow.report import mark_as_report
-from triage.flow.rotate import FinishRotation, finish, key_states, rotate
+from triage.flow.desk.look import look, look_raw
+from triage.flow.desk.report import mark_as_report
+from triage.flow.protection.rotate import FinishRotation, finish, key_states, rotate
 from triage.store import blobs as contents
 from triage.store import drafts, people, saved_searches, search_index, snapshot_files
 from triage.store.drafts import Draft

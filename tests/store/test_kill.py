@@ -21,8 +21,8 @@ from tests.store.office import CLEARED, OFFICER, Office
 from tests.store.parts import OWN, mail
 from tests.store.worker_program import wire
 from triage.domain.lifecycle import DeliveryState, MessageState
-from triage.flow.bulk import decide_many
-from triage.flow.forward import settle
+from triage.flow.desk.bulk import decide_many
+from triage.flow.sending.forward import settle
 from triage.worker.lock import worker_lock
 from triage.worker.loop import locks, run_once
 

@@ -9,9 +9,16 @@ from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.labels import Doubt, LabelSource
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination, Route
-from triage.flow.answer import answer
-from triage.flow.automatic import POLICY
-from triage.flow.labels import DrawSecondLooks, draw_second_looks, keep_doubts, label_again, officers_agree, settle
+from triage.flow.learning.automatic import POLICY
+from triage.flow.learning.labels import (
+    DrawSecondLooks,
+    draw_second_looks,
+    keep_doubts,
+    label_again,
+    officers_agree,
+    settle,
+)
+from triage.flow.units.answer import answer
 from triage.store import audit, double_labels, label_suspects, labels, listing
 from triage.store.labels import Disagreement
 from triage.store.messages import restrict

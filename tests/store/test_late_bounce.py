@@ -17,7 +17,7 @@ from triage.config import Channel, Source
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.message import MachineKind
 from triage.domain.people import Person, Role
-from triage.flow.forward import Forward
+from triage.flow.sending.forward import Forward
 from triage.sources.imap import ImapSource
 from triage.store.queues import Queue
 

@@ -22,10 +22,10 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound, Refused
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.taxonomy import Destination
-from triage.flow import review
-from triage.flow.answer import answer
-from triage.flow.forward import settle
-from triage.flow.quarantine import replay
+from triage.flow.arriving.quarantine import replay
+from triage.flow.desk import review
+from triage.flow.sending.forward import settle
+from triage.flow.units.answer import answer
 from triage.store import audit, leases
 from triage.store.engine import Store
 from triage.store.keys import Keyring

@@ -9,9 +9,9 @@ import pytest
 from tests.store.office import OFFICER, THRESHOLDS, UNDO_SECONDS, Office
 from tests.store.parts import OWN, DirectReader, FirstWord, ListSource, mail
 from triage.domain.lifecycle import DeliveryState, MessageState
-from triage.flow.bulk import decide_many
-from triage.flow.decide import Classify
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.bulk import decide_many
+from triage.flow.desk.decide import Classify
 from triage.store.engine import Store
 
 WORKERS = 4

@@ -12,11 +12,11 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.errors import DataError, NotFound, Refused
 from triage.domain.people import Person, Role
 from triage.domain.taxonomy import Destination
-from triage.flow import absence, closed_days, digest, unit_address, unit_desk
-from triage.flow.absence import Away
-from triage.flow.brake import Brake
-from triage.flow.unit_address import Moved
-from triage.flow.unit_link import LinkState, Outcome
+from triage.flow.sending.brake import Brake
+from triage.flow.units import absence, closed_days, digest, unit_address, unit_desk
+from triage.flow.units.absence import Away
+from triage.flow.units.unit_address import Moved
+from triage.flow.units.unit_link import LinkState, Outcome
 from triage.store import (
     audit,
     calendars,

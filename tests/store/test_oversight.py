@@ -10,10 +10,10 @@ from tests.store.parts import UNITS, mail
 from triage.domain.decision import Action
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.lifecycle import MessageState
-from triage.flow import review
-from triage.flow.bulk import decide_many
-from triage.flow.look import look
-from triage.flow.oversight import Oversight, hand_over, lift_restriction
+from triage.flow.desk import review
+from triage.flow.desk.bulk import decide_many
+from triage.flow.desk.look import look
+from triage.flow.sending.oversight import Oversight, hand_over, lift_restriction
 from triage.store import audit
 from triage.store.keys import KeyClass
 from triage.store.tables import blobs

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from tests.store.office import Office
 from triage.domain.errors import DataError, NotFound, Refused
 from triage.domain.people import Person, Role
-from triage.flow import people
+from triage.flow.people import people
 from triage.store import audit
 from triage.store import people as rows
 

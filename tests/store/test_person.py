@@ -16,11 +16,11 @@ from triage.domain.lifecycle import MessageState, Purpose
 from triage.domain.people import Person, Role
 from triage.domain.person_request import Part, Sought, Stays
 from triage.domain.protection import ContentClass
-from triage.flow import people as accounts
-from triage.flow.holds import hold
-from triage.flow.look import look, look_raw
-from triage.flow.person import correct, erase, find
-from triage.flow.person_export import as_html, export
+from triage.flow.desk.look import look, look_raw
+from triage.flow.people import people as accounts
+from triage.flow.protection.holds import hold
+from triage.flow.protection.person import correct, erase, find
+from triage.flow.protection.person_export import as_html, export
 from triage.store import audit, deliveries, people, pseudonyms, retention
 from triage.store.deliveries import NewDelivery
 from triage.store.letters import Letter

@@ -13,9 +13,9 @@ from tests.store.unit import links_in, parts, received, says, token_in
 from triage.domain.decision import UnitAnswer
 from triage.domain.errors import DataError
 from triage.domain.people import Person, Role
-from triage.flow import review
-from triage.flow.brake import Brake
-from triage.flow.remind import Patience, Remind
+from triage.flow.desk import review
+from triage.flow.sending.brake import Brake
+from triage.flow.units.remind import Patience, Remind
 from triage.store import calendars, people, unit_side
 from triage.store.calendars import Holiday
 from triage.store.messages import restrict

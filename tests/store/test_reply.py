@@ -10,7 +10,7 @@ from tests.store.parts import OWN, START, mail
 from triage.domain.errors import DataError, NotFound, Refused, Stale
 from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.people import Person
-from triage.flow import reply, reply_templates
+from triage.flow.desk import reply, reply_templates
 from triage.store import assignments, drafts, people, settings
 from triage.store.assignments import CloseReason
 from triage.store.drafts import Draft

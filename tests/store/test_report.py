@@ -6,9 +6,9 @@ from tests.store.office import CLEARED, OFFICER, Office
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.taxonomy import Destination
-from triage.flow import review
-from triage.flow.look import look
-from triage.flow.report import mark_as_report
+from triage.flow.desk import review
+from triage.flow.desk.look import look
+from triage.flow.desk.report import mark_as_report
 from triage.store import audit, leases
 from triage.store.messages import restrict
 from triage.store.queues import Queue

@@ -15,9 +15,9 @@ from tests.store.parts import START, mail
 from triage.domain.errors import NotFound
 from triage.domain.lifecycle import MessageState
 from triage.domain.protection import Cause, ContentClass, Periods
-from triage.flow.holds import hold, lift
-from triage.flow.look import look, look_raw
-from triage.flow.retain import Places, Retain
+from triage.flow.desk.look import look, look_raw
+from triage.flow.protection.holds import hold, lift
+from triage.flow.protection.retain import Places, Retain
 from triage.store import audit, holds, retention, trained
 from triage.store.backup import backup
 from triage.store.holders import HOLDERS, INDEXES
@@ -236,7 +236,7 @@ def test_a_mail_whose_content_is_gone_comes_back_instead_of_leaving(office: Offi
     settle(office, mail())
     office.clock.pass_(YEAR)
     retain(office).run()
-    from triage.flow.review import reopen
+    from triage.flow.desk.review import reopen
 
     reopen(office.store, message_id=1, version=None, officer=OFFICER, now=office.clock.now())
     office.decide(1, "DOE")

@@ -10,8 +10,8 @@ from tests.store.office import CLEARED, Office
 from tests.store.parts import mail
 from triage.domain.lifecycle import MessageState
 from triage.domain.protection import ContentClass, Periods
-from triage.flow.look import look
-from triage.flow.retain import Retain
+from triage.flow.desk.look import look
+from triage.flow.protection.retain import Retain
 from triage.store import blobs, listing
 from triage.store.engine import Store
 from triage.store.keys import Keyring

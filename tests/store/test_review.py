@@ -11,12 +11,12 @@ from triage.domain.decision import Action, UnitAnswer
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.lifecycle import DeliveryState, MessageState, Purpose
 from triage.domain.taxonomy import Destination
-from triage.flow import review
-from triage.flow.answer import answer
-from triage.flow.bulk import decide_many
-from triage.flow.export import corrections
-from triage.flow.look import look, look_raw
-from triage.flow.quarantine import replay
+from triage.flow.arriving.quarantine import replay
+from triage.flow.desk import review
+from triage.flow.desk.bulk import decide_many
+from triage.flow.desk.look import look, look_raw
+from triage.flow.learning.export import corrections
+from triage.flow.units.answer import answer
 from triage.store import audit, detail
 from triage.store.queues import Order, Queue
 

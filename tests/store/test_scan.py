@@ -16,7 +16,7 @@ from tests.store.parts import mail
 from triage.channels.clamd import Clamd
 from triage.domain.errors import Permanent, Transient
 from triage.domain.lifecycle import DeliveryState, MessageState
-from triage.flow.forward import Forward
+from triage.flow.sending.forward import Forward
 
 
 def carrying(data: bytes, name: str = "plan.pdf", number: int = 1) -> bytes:

@@ -12,7 +12,7 @@ from triage.domain.errors import NotFound
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.domain.taxonomy import Kind, Route
-from triage.flow import review
+from triage.flow.desk import review
 from triage.store import audit, people, saved_searches, search, search_index
 from triage.store.messages import restrict
 from triage.store.search import Query

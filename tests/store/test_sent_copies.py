@@ -13,9 +13,9 @@ from tests.store.office import SERVICE, UNDO_SECONDS, Office
 from triage.config import Source
 from triage.domain.alert import AlertKind
 from triage.domain.lifecycle import DeliveryState
-from triage.flow.file_copies import FileCopies
-from triage.flow.forward import Forward, ServiceAddress
-from triage.flow.watch import Watch, Watched
+from triage.flow.sending.file_copies import FileCopies
+from triage.flow.sending.forward import Forward, ServiceAddress
+from triage.flow.watching.watch import Watch, Watched
 from triage.sources.sent import ImapSentFolder
 from triage.store import alerts, messages
 

@@ -10,7 +10,7 @@ from triage.domain.decision import Prediction, Verdict
 from triage.domain.errors import ModelError, Stale
 from triage.domain.lifecycle import MessageState
 from triage.domain.message import Message
-from triage.flow.decide import Classify
+from triage.flow.desk.decide import Classify
 from triage.store import predictions
 from triage.store.queues import Queue
 

@@ -11,7 +11,7 @@ from triage.domain.errors import DataError, NotFound
 from triage.domain.labels import TaxonomyChange, map_label
 from triage.domain.taxonomy import Destination, Kind, SenderType
 from triage.domain.training import RunReason
-from triage.flow import taxonomy
+from triage.flow.learning import taxonomy
 from triage.store import audit, changes, label_mappings, organisation, training
 
 

@@ -6,7 +6,7 @@ from tests.store.office import OFFICER, Office
 from tests.store.parts import OWN, FirstWord, mail
 from triage.domain.lifecycle import MessageState
 from triage.domain.policy import Thresholds
-from triage.flow.decide import Classify
+from triage.flow.desk.decide import Classify
 from triage.store import detail
 from triage.store.views import MessageSummary
 

@@ -25,15 +25,16 @@ from triage.domain.promotion import Check, CheckName, Comparison
 from triage.domain.protection import ContentClass
 from triage.domain.taxonomy import Destination, Route
 from triage.domain.training import Failure, Phase, RunReason, RunState
-from triage.flow import beside, person, promote, retrain
-from triage.flow.label_lines import store_lines, today_of
-from triage.flow.promote import Evidence
-from triage.flow.retain import forget_learnt
-from triage.flow.retrain import Retrain, Rhythm
-from triage.flow.serving import PickUp, Serving
-from triage.flow.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw
-from triage.flow.watch import Watch, Watched
-from triage.flow.what_if import Change, units_of, what_if
+from triage.flow.learning import beside, promote, retrain
+from triage.flow.learning.label_lines import store_lines, today_of
+from triage.flow.learning.promote import Evidence
+from triage.flow.learning.retrain import Retrain, Rhythm
+from triage.flow.learning.serving import PickUp, Serving
+from triage.flow.learning.training_set import TrainingSet, Unseen, collect, freeze, opaque_ids, prune, thaw
+from triage.flow.learning.what_if import Change, units_of, what_if
+from triage.flow.protection import person
+from triage.flow.protection.retain import forget_learnt
+from triage.flow.watching.watch import Watch, Watched
 from triage.mail.likeness import same_words
 from triage.store import alerts, audit, challengers, gate, gate_checks, outside, retention, trained, training
 from triage.store.engine import Store

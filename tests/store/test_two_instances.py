@@ -12,11 +12,11 @@ import pytest
 from tests.store.parts import START, FirstWord, ListSource, Outbox, SetClock, mail
 from triage.domain.message import ReadResult
 from triage.domain.policy import Thresholds
-from triage.flow.acknowledge import Acknowledge
-from triage.flow.brake import Brake, Held
-from triage.flow.decide import Classify
-from triage.flow.forward import Forward, ServiceAddress
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.decide import Classify
+from triage.flow.sending.acknowledge import Acknowledge
+from triage.flow.sending.brake import Brake, Held
+from triage.flow.sending.forward import Forward, ServiceAddress
 from triage.mail.own import OwnMail
 from triage.mail.parse import read_message
 from triage.store import automatic, ledger

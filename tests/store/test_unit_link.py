@@ -13,10 +13,10 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.taxonomy import Destination
-from triage.flow import review
-from triage.flow.export import corrections
-from triage.flow.links import LinkExpired, LinkForged, token_of
-from triage.flow.unit_link import FORGERIES_ALLOWED, LinkState, Outcome, TooMany
+from triage.flow.desk import review
+from triage.flow.learning.export import corrections
+from triage.flow.units.links import LinkExpired, LinkForged, token_of
+from triage.flow.units.unit_link import FORGERIES_ALLOWED, LinkState, Outcome, TooMany
 from triage.store import audit, detail, inquiries, unit_side
 from triage.store.messages import restrict
 from triage.store.queues import Queue

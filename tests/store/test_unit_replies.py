@@ -13,9 +13,9 @@ from triage.domain.lifecycle import MessageState
 from triage.domain.message import ReadResult
 from triage.domain.reply import AnswerWay, ReplyReading
 from triage.domain.taxonomy import Destination
-from triage.flow import review
-from triage.flow.answer import Saying
-from triage.flow.replies import accept_reading, set_reading_aside
+from triage.flow.desk import review
+from triage.flow.units.answer import Saying
+from triage.flow.units.replies import accept_reading, set_reading_aside
 from triage.mail.parse import read_message
 from triage.store import detail, replies
 from triage.store.messages import restrict

@@ -8,8 +8,8 @@ from email.policy import default
 from tests.store.office import Office
 from triage.domain.decision import UnitAnswer
 from triage.domain.taxonomy import Destination
-from triage.flow.links import ACTIONS, LinkMaker
-from triage.flow.unit_link import LinkPage, Outcome, answer_by_link, look_by_link
+from triage.flow.units.links import ACTIONS, LinkMaker
+from triage.flow.units.unit_link import LinkPage, Outcome, answer_by_link, look_by_link
 
 PUBLIC_URL = "https://triage.office.example"
 LINK_DAYS = 30.0

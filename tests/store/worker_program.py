@@ -21,9 +21,9 @@ from triage.config import Channel, Source
 from triage.domain.decision import Prediction
 from triage.domain.message import Message, ReadResult
 from triage.domain.ports import BodyStarts, ForwardChannel, MailSource, Outgoing
-from triage.flow.decide import Classify
-from triage.flow.forward import Forward
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.decide import Classify
+from triage.flow.sending.forward import Forward
 from triage.sources import open_source
 from triage.store.engine import Store
 from triage.store.keys import Keyring

@@ -19,7 +19,7 @@ from triage.domain.ports import Clock
 from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
-    from triage.flow.retain import Retain
+    from triage.flow.protection.retain import Retain
 
 
 __all__ = ["Services", "SystemClock", "open_services", "prepare", "sqlite_file"]
@@ -39,8 +39,8 @@ class Services(Lines, Learning):
 
     def retain(self) -> "Retain":
         """What keeps content no longer than [retention] says."""
-        from triage.flow.retain import Places as Kept
-        from triage.flow.retain import Retain
+        from triage.flow.protection.retain import Places as Kept
+        from triage.flow.protection.retain import Retain
 
         settings = self.config.retention
         return Retain(

@@ -14,7 +14,7 @@ from triage.store.engine import Store
 from triage.store.keys import Keyring
 
 if TYPE_CHECKING:
-    from triage.flow.rules import Rules
+    from triage.flow.office.rules import Rules
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Foundation:
 
     def rules(self) -> "Rules":
         """The rules in force now: what was set on screen, over triage.toml."""
-        from triage.flow.rules import rules
+        from triage.flow.office.rules import rules
 
         return rules(
             self.store,

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from triage.classify.shelf import Shelf
     from triage.domain.gatekeeper import Rules as GateRules
     from triage.domain.people import Person
-    from triage.flow.automatic import Automatic
-    from triage.flow.beside import Beside
-    from triage.flow.gate import Watch
-    from triage.flow.promote import Evidence
-    from triage.flow.retrain import Child, Retrain
-    from triage.flow.serving import PickUp, Serving
-    from triage.flow.train_run import Job
+    from triage.flow.learning.automatic import Automatic
+    from triage.flow.learning.beside import Beside
+    from triage.flow.learning.gate import Watch
+    from triage.flow.learning.promote import Evidence
+    from triage.flow.learning.retrain import Child, Retrain
+    from triage.flow.learning.serving import PickUp, Serving
+    from triage.flow.learning.train_run import Job
 
 
 class Learning(Foundation):
@@ -36,7 +36,7 @@ class Learning(Foundation):
 
     @cached_property
     def _classifier(self) -> "Serving":
-        from triage.flow.serving import Serving
+        from triage.flow.learning.serving import Serving
 
         return Serving(self.shelf, self._load)
 
@@ -53,7 +53,7 @@ class Learning(Foundation):
 
     def pick_up(self, worker: str) -> "PickUp":
         """The worker's step that follows the pointer to the model that serves."""
-        from triage.flow.serving import PickUp
+        from triage.flow.learning.serving import PickUp
 
         return PickUp(self._classifier, self.store, self.clock, worker)
 
@@ -74,7 +74,7 @@ class Learning(Foundation):
 
     def beside(self) -> "Beside":
         """The worker's step that has a challenger answer beside the model that serves."""
-        from triage.flow.beside import Beside
+        from triage.flow.learning.beside import Beside
 
         return Beside(self.store, self.clock, self.load_model)
 
@@ -91,19 +91,19 @@ class Learning(Foundation):
 
     def evidence(self) -> "Evidence":
         """By what a gate is certified anew when another model is to serve."""
-        from triage.flow.promote import Evidence
+        from triage.flow.learning.promote import Evidence
 
         return Evidence(self.gate_rules(), self.config.gate.window)
 
     def automatic(self) -> "Automatic":
         """What a classifying worker asks before anything goes without an officer."""
-        from triage.flow.automatic import Automatic
+        from triage.flow.learning.automatic import Automatic
 
         return Automatic(self.gate_rules, self.config.gate.automatic, lambda: self.rules().undo_seconds)
 
     def watch(self, worker: str) -> "Watch":
         """The worker's step that keeps the gate."""
-        from triage.flow.gate import Watch
+        from triage.flow.learning.gate import Watch
 
         return Watch(
             store=self.store,
@@ -128,7 +128,7 @@ class Learning(Foundation):
     ) -> "Job":
         """What a training run needs; `data` in the place of the configured training files."""
         from triage.classify.trainer import SavingTrainer
-        from triage.flow.train_run import Job
+        from triage.flow.learning.train_run import Job
 
         configured = with_store or (self.places.config / "triage.toml").is_file()
         settings = self.config.training if configured else Training()
@@ -151,7 +151,7 @@ class Learning(Foundation):
 
     def retrain(self, worker: str, start: Callable[[int, str], "Child"]) -> "Retrain":
         """The worker's step that has models trained; `start` begins the process of a run."""
-        from triage.flow.retrain import Retrain, Rhythm
+        from triage.flow.learning.retrain import Retrain, Rhythm
 
         settings = self.config.training
         return Retrain(

@@ -10,9 +10,9 @@ from triage.domain.ports import AccessTokens, ForwardChannel, MailSource, Reader
 
 if TYPE_CHECKING:
     from triage.channels.clamd import Clamd
-    from triage.flow.brake import Brake
-    from triage.flow.outgoing import ServiceAddress
-    from triage.flow.oversight import Oversight
+    from triage.flow.sending.brake import Brake
+    from triage.flow.sending.outgoing import ServiceAddress
+    from triage.flow.sending.oversight import Oversight
     from triage.oauth.oidc import Provider
 
 
@@ -21,7 +21,7 @@ class Lines(Foundation):
 
     def service_address(self) -> "ServiceAddress":
         """Who we are to the outside, for every mail that leaves."""
-        from triage.flow.outgoing import ServiceAddress
+        from triage.flow.sending.outgoing import ServiceAddress
 
         config = self.config
         return ServiceAddress(
@@ -34,7 +34,7 @@ class Lines(Foundation):
 
     def brake(self) -> "Brake":
         """The one way out for automatic mail."""
-        from triage.flow.brake import Brake
+        from triage.flow.sending.brake import Brake
 
         limits = self.config.limits
         return Brake(self.own, limits.per_recipient_per_day, limits.per_hour)
@@ -113,7 +113,7 @@ class Lines(Foundation):
 
     def oversight(self) -> "Oversight":
         """Where reports of misconduct go."""
-        from triage.flow.oversight import Oversight
+        from triage.flow.sending.oversight import Oversight
 
         settings = self.config.oversight
         return Oversight(

@@ -40,7 +40,7 @@ def _row(alert: Alert) -> dict[str, Any]:
 def _take_note(ids: tuple[int, ...], officer: str | None) -> None:
     if not ids or not officer:
         raise click.UsageError("name the alerts by id and the officer: --note ID... --officer NAME")
-    from triage.flow.alert import take_note
+    from triage.flow.watching.alert import take_note
 
     with services() as wired:
         number = take_note(wired.store, alert_ids=ids, officer=shell_owner(officer), now=wired.clock.now())

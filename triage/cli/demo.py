@@ -72,7 +72,7 @@ def _have_model(wired: Services) -> None:
 
 def _account(wired: Services) -> str:
     """An officer, cleared so that every lane can be seen, with a password that changes at every start."""
-    from triage.flow.people import add_account, set_password
+    from triage.flow.people.people import add_account, set_password
     from triage.store import people
 
     password = secrets.token_urlsafe(12)

@@ -60,7 +60,7 @@ def _keys(wired: Services) -> str:
 
 
 def _keys_in_use(wired: Services) -> str:
-    from triage.flow.rotate import key_states
+    from triage.flow.protection.rotate import key_states
 
     states = key_states(wired.store)
     for state in states:

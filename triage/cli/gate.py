@@ -13,7 +13,7 @@ from triage.domain.gate_words import POOLED, Place, Scope
 from triage.domain.taxonomy import Destination, Route
 
 if TYPE_CHECKING:
-    from triage.flow.gate import GateView
+    from triage.flow.learning.gate import GateView
 
 _OFFICER = click.option("--officer", required=True, help="Who decides; on record.")
 
@@ -25,7 +25,7 @@ def gate_command(context: click.Context, as_json: bool) -> None:
     """Where automatic forwarding stands, what its evidence shows, and what is missing."""
     if context.invoked_subcommand is not None:
         return
-    from triage.flow.gate import look
+    from triage.flow.learning.gate import look
     from triage.store import drift, gate, gate_checks
 
     with services() as wired, wired.store.read() as tx:
@@ -67,7 +67,7 @@ def gate_command(context: click.Context, as_json: bool) -> None:
 @_OFFICER
 def gate_open(route: str | None, language: str | None, unit: str | None, officer: str) -> None:
     """Let mail go without an officer; refused where the evidence is too thin."""
-    from triage.flow.gate import open_gate
+    from triage.flow.learning.gate import open_gate
 
     place = _place(route, language, unit)
     with services() as wired:
@@ -95,7 +95,7 @@ def gate_open(route: str | None, language: str | None, unit: str | None, officer
 @_OFFICER
 def gate_close(route: str | None, language: str | None, unit: str | None, release: bool, officer: str) -> None:
     """Nothing goes without an officer any more; without an option: nothing at all."""
-    from triage.flow.gate import close_gate
+    from triage.flow.learning.gate import close_gate
 
     with services() as wired:
         moved = close_gate(
@@ -127,7 +127,7 @@ def gate_disagreements() -> None:
 @_OFFICER
 def gate_settle(message_id: int, destination: str, officer: str) -> None:
     """A second officer says that MESSAGE_ID belongs to DESTINATION."""
-    from triage.flow.gate import look_again
+    from triage.flow.learning.gate import look_again
 
     with services() as wired:
         look_again(
@@ -144,7 +144,7 @@ def gate_settle(message_id: int, destination: str, officer: str) -> None:
 @_OFFICER
 def gate_usual(officer: str) -> None:
     """Mail is like this now: ends the alarms of drift, and later mail is compared with today's."""
-    from triage.flow.gate import settle_drift
+    from triage.flow.learning.gate import settle_drift
 
     with services() as wired:
         ended = settle_drift(wired.store, model=_model(wired), officer=shell_owner(officer), now=wired.clock.now())

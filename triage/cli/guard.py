@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from triage.bootstrap import Services, sqlite_file
 
 if TYPE_CHECKING:
-    from triage.flow.lookout import Voice
-    from triage.flow.reach import Reach
+    from triage.flow.watching.lookout import Voice
+    from triage.flow.watching.reach import Reach
     from triage.worker.loops import WorkLoop
 
 
@@ -21,7 +21,7 @@ def guard_loops(wired: Services, stack: ExitStack, reach: "Reach", *, name: str)
     loops = [_watch_loop(wired, reach), _keeping_loop(wired), _training_loop(wired, stack, name)]
     channel = wired.config.channel
     if channel.sent_source:
-        from triage.flow.file_copies import FileCopies
+        from triage.flow.sending.file_copies import FileCopies
 
         copies = FileCopies(wired.store, wired.clock, wired.sent_folder(), wired.service_address())
         loops.append(WorkLoop([stack.enter_context(closing(copies))]))
@@ -30,7 +30,7 @@ def guard_loops(wired: Services, stack: ExitStack, reach: "Reach", *, name: str)
 
 def _keeping_loop(wired: Services) -> "WorkLoop":
     """What must not be kept goes, and keys that were being changed are finished: neither holds up mail."""
-    from triage.flow.rotate import FinishRotation
+    from triage.flow.protection.rotate import FinishRotation
     from triage.worker.loops import WorkLoop
 
     return WorkLoop([wired.retain(), FinishRotation(store=wired.store, clock=wired.clock)])
@@ -45,7 +45,7 @@ def _training_loop(wired: Services, stack: ExitStack, name: str) -> "WorkLoop":
 
 
 def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":
-    from triage.flow.watch import Watch, Watched
+    from triage.flow.watching.watch import Watch, Watched
     from triage.worker.loops import WorkLoop
 
     config, alerts = wired.config, wired.config.alerts
@@ -63,7 +63,7 @@ def _watch_loop(wired: Services, reach: "Reach") -> "WorkLoop":
 
 def lookout_loop(wired: Services, reach: "Reach") -> "WorkLoop":
     """For a process that only ingests: it notices that the worker is gone, and calls the webhook of it."""
-    from triage.flow.lookout import Lookout
+    from triage.flow.watching.lookout import Lookout
     from triage.worker.loops import WorkLoop
 
     silence = wired.config.alerts.silence_minutes
@@ -73,7 +73,7 @@ def lookout_loop(wired: Services, reach: "Reach") -> "WorkLoop":
 def _voices(wired: Services, reach: "Reach") -> "list[Voice]":
     """Mail and, where there is one, the webhook."""
     from triage.channels.webhook import Webhook
-    from triage.flow.alert import Call, Tell, Telling
+    from triage.flow.watching.alert import Call, Tell, Telling
 
     alerts = wired.config.alerts
     telling = Telling(wired.config.web.public_url, alerts.mail, alerts.order, alerts.remind_minutes)

@@ -123,7 +123,7 @@ def _settle(ids: tuple[str, ...], *, arrived: bool, again: bool, officer: str | 
         raise click.UsageError("choose one of --arrived and --again")
     if not ids or not officer:
         raise click.UsageError("name the deliveries by id and the officer: --arrived ID... --officer NAME")
-    from triage.flow import forward
+    from triage.flow.sending import forward
 
     with services() as wired:
         number = forward.settle(
@@ -160,7 +160,7 @@ def decide_command(
         )
     except ValueError as error:
         raise click.UsageError(f"--route and --country: {error}") from None
-    from triage.flow.bulk import decide_many
+    from triage.flow.desk.bulk import decide_many
 
     with services() as wired:
         many = decide_many(
@@ -244,7 +244,7 @@ def quarantine_list(as_json: bool) -> None:
 @click.argument("file", type=click.File("wb"))
 def quarantine_save(message_id: int, file: BinaryIO) -> None:
     """Write the raw bytes of one message to FILE (- for standard output)."""
-    from triage.flow.look import look_raw
+    from triage.flow.desk.look import look_raw
 
     with services() as wired:
         file.write(look_raw(wired.store, viewer=shell_owner(), message_id=message_id, now=wired.clock.now()))
@@ -258,7 +258,7 @@ def quarantine_replay(everything: bool, officer: str, ids: tuple[int, ...]) -> N
     """Read quarantined messages again, after a fix."""
     if everything == bool(ids):
         raise click.UsageError("name messages by id, or take --all")
-    from triage.flow.quarantine import replay
+    from triage.flow.arriving.quarantine import replay
 
     with services() as wired, closing(wired.reader()) as reader:
         replayed = replay(

@@ -104,7 +104,7 @@ def labels_suspects(model: str | None, as_json: bool) -> None:
 @_OFFICER
 def labels_settle(line: str, destination: str, before: str, doubt: str, officer: str) -> None:
     """Say what holds for a training line (officer-12, ten-a-001): DESTINATION."""
-    from triage.flow.labels import settle
+    from triage.flow.learning.labels import settle
 
     with services() as wired:
         right = settle(
@@ -118,7 +118,7 @@ def labels_settle(line: str, destination: str, before: str, doubt: str, officer:
 @_JSON
 def labels_agreement(as_json: bool) -> None:
     """How much officers agree who label the same message without seeing the other's label."""
-    from triage.flow.labels import officers_agree
+    from triage.flow.learning.labels import officers_agree
     from triage.store import double_labels
 
     with services() as wired, wired.store.read() as tx:
@@ -182,7 +182,7 @@ def taxonomy_change(
     kind: str, old: str, new: tuple[str, ...], valid_from: datetime | None, reason: str, officer: str
 ) -> None:
     """OLD was renamed, merged, split or closed; what it means now is NEW (several for a split)."""
-    from triage.flow.taxonomy import change
+    from triage.flow.learning.taxonomy import change
 
     with services() as wired:
         now = wired.clock.now()
@@ -201,7 +201,7 @@ def taxonomy_change(
 @_OFFICER
 def taxonomy_take_back(change_id: int, officer: str) -> None:
     """Take a change back; old labels mean again what they said."""
-    from triage.flow.taxonomy import take_back
+    from triage.flow.learning.taxonomy import take_back
 
     with services() as wired:
         run_id = take_back(wired.store, mapping_id=change_id, actor=shell_owner(officer), now=wired.clock.now())

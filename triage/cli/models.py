@@ -54,7 +54,7 @@ def _model_row(info: Any) -> dict[str, Any]:
 @_JSON
 def compare(name: str, as_json: bool) -> None:
     """How the model NAME did against the one that served when it was made."""
-    from triage.flow.promote import comparison
+    from triage.flow.learning.promote import comparison
 
     with services() as wired:
         found = comparison(wired.shelf, name)
@@ -87,7 +87,7 @@ def _check_row(check: Check) -> dict[str, Any]:
 @_OFFICER
 def promote(name: str, force: bool, officer: str) -> None:
     """Let the model NAME serve from now on; refused where it did not pass against the one that serves."""
-    from triage.flow.promote import promote as let_serve
+    from triage.flow.learning.promote import promote as let_serve
 
     with services() as wired:
         store, evidence = (wired.store, wired.evidence()) if has_store(wired) else (None, None)
@@ -112,7 +112,7 @@ def promote(name: str, force: bool, officer: str) -> None:
 @_OFFICER
 def rollback(why: str, officer: str) -> None:
     """Back to the model that was promoted before."""
-    from triage.flow.promote import roll_back
+    from triage.flow.learning.promote import roll_back
 
     with services() as wired:
         store, evidence = (wired.store, wired.evidence()) if has_store(wired) else (None, None)
@@ -167,7 +167,7 @@ def list_runs(as_json: bool) -> None:
 @_JSON
 def challenger(name: str | None, end: bool, officer: str, as_json: bool) -> None:
     """Have the model NAME answer beside the one that serves; without NAME: how the two differ so far."""
-    from triage.flow.beside import choose
+    from triage.flow.learning.beside import choose
     from triage.store import challengers
 
     with services() as wired:
@@ -209,7 +209,7 @@ def challenger(name: str | None, end: bool, officer: str, as_json: bool) -> None
 @_JSON
 def try_out(name: str | None, probability: float | None, units: tuple[str, ...], days: int, as_json: bool) -> None:
     """What would have been of the last days' mail under another model, threshold or set of units. Changes nothing."""
-    from triage.flow.what_if import Change, units_of, what_if
+    from triage.flow.learning.what_if import Change, units_of, what_if
 
     with services() as wired:
         model = None if name is None else wired.load_model(name)

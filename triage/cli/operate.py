@@ -23,7 +23,7 @@ def db_upgrade() -> None:
 
     Messages of before the search index are put into it; this may be interrupted and repeated.
     """
-    from triage.flow.search import fill_index
+    from triage.flow.desk.search import fill_index
 
     with services() as wired:
         prepare(wired)
@@ -63,7 +63,7 @@ def user_add(
     password_file: TextIO | None,
 ) -> None:
     """Add an account; asks for the password."""
-    from triage.flow.people import add_account
+    from triage.flow.people.people import add_account
 
     password = (
         password_file.readline().rstrip("\r\n")
@@ -109,7 +109,7 @@ def user_list(as_json: bool) -> None:
 def user_password(email: str, password_file: TextIO | None) -> None:
     """Set a new password; open sign-ins of the account end."""
     from triage.domain.errors import NotFound
-    from triage.flow.people import set_password
+    from triage.flow.people.people import set_password
     from triage.store import people
 
     with services() as wired:
@@ -161,7 +161,7 @@ def config_import(folder: Path, officer: str) -> None:
     All or nothing; each change is on record, and on screen with what was there before.
     """
     from triage.config import load_organisation
-    from triage.flow.organise import amend_all
+    from triage.flow.office.organise import amend_all
 
     units, offices = load_organisation(folder)
     rows: list[Unit | Office] = [*units, *offices]

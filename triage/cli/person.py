@@ -31,7 +31,7 @@ def person_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def person_find(address: str, names: tuple[str, ...], officer: str, as_json: bool) -> None:
     """Say what there is about a person: ids and figures."""
-    from triage.flow.person import find
+    from triage.flow.protection.person import find
 
     with services() as wired:
         found = find(
@@ -49,8 +49,8 @@ def person_export(
     address: str, names: tuple[str, ...], officer: str, output: Path | None, language: str, as_json: bool
 ) -> None:
     """Write everything about a person, as JSON and as a page to read. The files hold mail in clear."""
-    from triage.flow.person import find
-    from triage.flow.person_export import as_html, export
+    from triage.flow.protection.person import find
+    from triage.flow.protection.person_export import as_html, export
 
     acting = shell_owner(officer)
     with services() as wired:
@@ -77,7 +77,7 @@ def person_export(
 @click.option("--officer", default="shell", show_default=True, help="Who acts on the request.")
 def person_correct(address: str, name: str, officer: str) -> None:
     """Correct a sender's name in everything that was read of their mail."""
-    from triage.flow.person import correct
+    from triage.flow.protection.person import correct
 
     with services() as wired:
         number = correct(wired.store, address=address, name=name, officer=shell_owner(officer), now=wired.clock.now())
@@ -90,7 +90,7 @@ def person_correct(address: str, name: str, officer: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 def person_erase(address: str, names: tuple[str, ...], officer: str, yes: bool, as_json: bool) -> None:
     """Erase a person everywhere and say what was done and what stays. There is no way back."""
-    from triage.flow.person import erase, find
+    from triage.flow.protection.person import erase, find
 
     acting = shell_owner(officer)
     with services() as wired:

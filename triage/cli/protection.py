@@ -51,7 +51,7 @@ def retention_proofs(as_json: bool) -> None:
 @click.option("--inquiry", is_flag=True, help="All messages of its inquiry, later ones too.")
 def retention_hold(message_id: int, reason: str, officer: str, inquiry: bool) -> None:
     """Hold a message back from every period and request."""
-    from triage.flow.holds import hold
+    from triage.flow.protection.holds import hold
 
     with services() as wired:
         number = hold(
@@ -70,7 +70,7 @@ def retention_hold(message_id: int, reason: str, officer: str, inquiry: bool) ->
 @click.option("--officer", required=True, help="Who says so.")
 def retention_lift(hold_id: int, officer: str) -> None:
     """End a hold."""
-    from triage.flow.holds import lift
+    from triage.flow.protection.holds import lift
 
     with services() as wired:
         lift(wired.store, hold_id=hold_id, officer=shell_owner(officer), now=wired.clock.now())
@@ -98,7 +98,7 @@ def keys_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def keys_show(as_json: bool) -> None:
     """The version of each class, older ones still there, and how many contents need these."""
-    from triage.flow.rotate import key_states
+    from triage.flow.protection.rotate import key_states
 
     with services() as wired:
         rows = [{name: getattr(state, name) for name in state.__slots__} for state in key_states(wired.store)]
@@ -115,7 +115,7 @@ def keys_show(as_json: bool) -> None:
 def keys_rotate(key_class: str | None, only_finish: bool, officer: str, as_json: bool) -> None:
     """Make new keys and encrypt everything anew, while the service runs. Archives made before need the old keys: keep
     their key backup."""
-    from triage.flow.rotate import finish, rotate
+    from triage.flow.protection.rotate import finish, rotate
 
     with services() as wired:
         if only_finish:
@@ -163,7 +163,7 @@ def audit_verify(context: click.Context, as_json: bool) -> None:
 @click.option("--message", "message_id", type=int, help="Only what concerns this message.")
 def audit_export(person: str | None, message_id: int | None) -> None:
     """Write entries as JSON lines: number, time, actor, act, objects. Words only, no content."""
-    from triage.flow.trail import trail
+    from triage.flow.protection.trail import trail
 
     if person is not None and message_id is not None:
         raise click.UsageError("choose one of --person and --message")

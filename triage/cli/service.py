@@ -16,7 +16,7 @@ from triage.cli.shell import services
 from triage.domain.errors import Transient, UserError
 
 if TYPE_CHECKING:
-    from triage.flow.reach import Reach
+    from triage.flow.watching.reach import Reach
     from triage.worker.loop import Work
     from triage.worker.loops import IngestLoop, WorkLoop
 
@@ -130,7 +130,7 @@ def _work(wired: Services, *, ingest: bool, work: bool, once: bool) -> None:
     """Wires the loops of one worker process and runs them."""
     from triage import log
     from triage.cli.guard import guard_loops, lookout_loop
-    from triage.flow.reach import Reach
+    from triage.flow.watching.reach import Reach
     from triage.worker.loop import Work, locks, run, run_once, worker_name
 
     log.configure()
@@ -161,7 +161,7 @@ def _complain(done: "Work") -> None:
 
 
 def _ingest_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[IngestLoop]":
-    from triage.flow.ingest import Ingest
+    from triage.flow.arriving.ingest import Ingest
     from triage.worker.loops import IngestLoop, TimedSource
 
     reader = stack.enter_context(closing(wired.reader()))
@@ -179,13 +179,13 @@ def _ingest_loops(wired: Services, stack: ExitStack, reach: "Reach") -> "list[In
 
 
 def _work_loop(wired: Services, stack: ExitStack, reach: "Reach", *, name: str, alone: bool) -> "WorkLoop":
-    from triage.flow.acknowledge import Acknowledge
-    from triage.flow.decide import Classify
-    from triage.flow.digest import Digest
-    from triage.flow.forward import Forward
-    from triage.flow.labels import DrawSecondLooks
-    from triage.flow.remind import Patience, Remind
-    from triage.flow.summarise import Summarise
+    from triage.flow.desk.decide import Classify
+    from triage.flow.learning.labels import DrawSecondLooks
+    from triage.flow.office.summarise import Summarise
+    from triage.flow.sending.acknowledge import Acknowledge
+    from triage.flow.sending.forward import Forward
+    from triage.flow.units.digest import Digest
+    from triage.flow.units.remind import Patience, Remind
     from triage.worker.loops import WorkLoop
 
     settings = wired.config.channel

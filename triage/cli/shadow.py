@@ -12,7 +12,7 @@ from triage.domain.errors import ConfigError, OutsideError
 
 if TYPE_CHECKING:
     from triage.bootstrap import Services
-    from triage.flow.shadow_report import Report
+    from triage.flow.learning.shadow_report import Report
 
 
 @click.group("shadow")
@@ -39,8 +39,8 @@ def report_command(days: int | None, as_json: bool) -> None:
 
 
 def _report(wired: "Services", days: int) -> "Report":
-    from triage.flow.shadow import Meant, addresses, observe
-    from triage.flow.shadow_report import report
+    from triage.flow.learning.shadow import Meant, addresses, observe
+    from triage.flow.learning.shadow_report import report
 
     settings, now = wired.config.shadow, wired.clock.now()
     since = now - timedelta(days=days)

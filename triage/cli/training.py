@@ -13,14 +13,14 @@ from triage.domain.errors import ConfigError
 from triage.domain.training import Outcome, Phase, RunReason
 
 if TYPE_CHECKING:
-    from triage.flow.train_run import Ended
+    from triage.flow.learning.train_run import Ended
 
 LOWEST_PRIORITY = 19
 
 
 def train_here(paths: Sequence[Path], *, promote: bool, force: bool, with_labels: bool, officer: str) -> None:
     """Trains in this process. With a store in TRIAGE_HOME the run is booked and what people said of mail is learnt from."""
-    from triage.flow.train_run import run
+    from triage.flow.learning.train_run import run
 
     with services() as wired:
         with_store = has_store(wired)
@@ -42,7 +42,7 @@ def train_here(paths: Sequence[Path], *, promote: bool, force: bool, with_labels
 
 def do_run(run_id: int, worker: str) -> None:
     """Does a run that a worker holds, at the lowest priority."""
-    from triage.flow.train_run import run
+    from triage.flow.learning.train_run import run
     from triage.log import configure
 
     os.nice(LOWEST_PRIORITY)
@@ -54,7 +54,7 @@ def do_run(run_id: int, worker: str) -> None:
 
 def ask_worker(officer: str) -> None:
     """Asks the worker for a run."""
-    from triage.flow.retrain import ask
+    from triage.flow.learning.retrain import ask
 
     with services() as wired:
         run_id = ask(wired.store, shell_owner(officer), RunReason.BY_HAND, wired.clock)

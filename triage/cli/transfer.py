@@ -20,7 +20,7 @@ def import_command() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def import_mail(paths: tuple[Path, ...]) -> None:
     """Bring mails into the store: files, folders, mbox files or Maildirs. Importing twice changes nothing."""
-    from triage.flow.ingest import Ingest
+    from triage.flow.arriving.ingest import Ingest
     from triage.sources.paths import PathsSource
 
     with services() as wired, closing(wired.reader()) as reader:
@@ -45,8 +45,8 @@ def import_forwards(paths: tuple[Path, ...], recipients: tuple[str, ...], office
 
     Units and missions are known by their addresses, and by those of [shadow] recipients. Importing twice changes nothing.
     """
-    from triage.flow.forwards import import_forwards as run
-    from triage.flow.shadow import Meant, addresses
+    from triage.flow.learning.forwards import import_forwards as run
+    from triage.flow.learning.shadow import Meant, addresses
     from triage.sources.paths import PathsSource
     from triage.store import label_mappings
 
@@ -98,7 +98,7 @@ def export_command() -> None:
 @click.option("--restricted", is_flag=True, help="Reports of misconduct too; keep the file as secret as they are.")
 def export_corrections(output: TextIO, restricted: bool) -> None:
     """Officers' decisions as training lines, which `triage train --data` accepts."""
-    from triage.flow.export import corrections
+    from triage.flow.learning.export import corrections
 
     number = 0
     with services() as wired:

@@ -34,11 +34,12 @@ from triage.domain.people import Person, Role
 from triage.domain.ports import Classifier, Example, Fetched
 from triage.domain.taxonomy import Destination, Route
 from triage.domain.training import RunReason
-from triage.flow import gate, retrain, review, train_run
-from triage.flow.automatic import Automatic
-from triage.flow.decide import Classify
-from triage.flow.ingest import Ingest
-from triage.flow.promote import Evidence
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk import review
+from triage.flow.desk.decide import Classify
+from triage.flow.learning import gate, retrain, train_run
+from triage.flow.learning.automatic import Automatic
+from triage.flow.learning.promote import Evidence
 from triage.mail.own import OwnMail
 from triage.mail.parse import read_message
 from triage.simulate.officers import Officers

@@ -15,8 +15,8 @@ from typing import Any
 from triage.classify.trainer import SavingTrainer
 from triage.domain.ports import Example
 from triage.domain.promotion import compare
-from triage.flow.challenge import new_labels
-from triage.flow.training_set import TrainingSet
+from triage.flow.learning.challenge import new_labels
+from triage.flow.learning.training_set import TrainingSet
 from triage.simulate.officers import Poison
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)

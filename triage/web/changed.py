@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from triage.domain.organisation import OfficeStatus
 from triage.domain.people import Role
-from triage.flow.rules import Rule
+from triage.flow.office.rules import Rule
 from triage.store.changes import Change
 from triage.store.people import list_people
 from triage.web.house_words import STATUSES

@@ -1,6 +1,6 @@
 """The rules that hold now, for the screens: the store's over those of triage.toml."""
 
-from triage.flow.rules import Rule, Rules, rules, value_of
+from triage.flow.office.rules import Rule, Rules, rules, value_of
 from triage.web.services import services
 
 

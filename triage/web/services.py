@@ -14,9 +14,9 @@ from triage.store.engine import Store
 
 if TYPE_CHECKING:
     from triage.domain.gatekeeper import Rules as GateRules
-    from triage.flow.oversight import Oversight
-    from triage.flow.promote import Evidence
-    from triage.flow.retain import Retain
+    from triage.flow.learning.promote import Evidence
+    from triage.flow.protection.retain import Retain
+    from triage.flow.sending.oversight import Oversight
     from triage.oauth.oidc import Provider
 
 

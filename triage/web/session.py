@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import NotFound, Refused
 from triage.domain.people import Person
-from triage.flow import people, second_factor
+from triage.flow.people import people, second_factor
 from triage.store.people import account
 from triage.web.access import access_of, current_person
 from triage.web.services import services

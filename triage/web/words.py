@@ -13,8 +13,8 @@ from triage.domain.people import Role
 from triage.domain.policy import Reason
 from triage.domain.protection import Cause, ContentClass
 from triage.domain.taxonomy import Kind, SenderType
-from triage.flow.declined import DECLINED, UNIT_PROPOSES
-from triage.flow.taxonomy import CHANGED_UNIT
+from triage.flow.desk.declined import DECLINED, UNIT_PROPOSES
+from triage.flow.learning.taxonomy import CHANGED_UNIT
 from triage.store.assignments import CloseReason
 from triage.store.queues import Order, Queue
 from triage.web.translate import gettext

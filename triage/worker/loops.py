@@ -10,7 +10,7 @@ from typing import Protocol
 
 from triage.domain.errors import OutsideError, UserError
 from triage.domain.ports import Clock, MailSource
-from triage.flow.ingest import Ingest, PollResult
+from triage.flow.arriving.ingest import Ingest, PollResult
 from triage.log import get_logger
 
 LONGEST_PAUSE_SECONDS = 600.0

@@ -15,7 +15,7 @@ from tests.store.parts import OWN, DirectReader, SetClock, mail
 from triage.bootstrap import open_services, prepare
 from triage.config import Source
 from triage.domain.errors import Transient
-from triage.flow.ingest import Ingest, PollResult
+from triage.flow.arriving.ingest import Ingest, PollResult
 from triage.sources.imap import ImapSource
 from triage.sources.sent import ImapSentFolder
 from triage.store import ledger, refetches

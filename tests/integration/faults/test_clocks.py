@@ -12,7 +12,7 @@ from tests.store.office import CLEARED, OFFICER, Office
 from tests.store.parts import ListSource, Outbox, SetClock, mail
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.ports import BodyStarts, Outgoing
-from triage.flow.bulk import decide_many
+from triage.flow.desk.bulk import decide_many
 from triage.store import migrate, workers
 from triage.store.engine import Store
 from triage.store.keys import Keyring

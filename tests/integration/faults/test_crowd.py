@@ -22,10 +22,10 @@ from triage.channels.smtp import SmtpChannel
 from triage.config import Channel
 from triage.domain.lifecycle import DeliveryState
 from triage.domain.taxonomy import Destination, Route
-from triage.flow.bulk import decide_many
-from triage.flow.decide import Classify
-from triage.flow.forward import Forward, ServiceAddress
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.bulk import decide_many
+from triage.flow.desk.decide import Classify
+from triage.flow.sending.forward import Forward, ServiceAddress
 from triage.store import deliveries, ledger, migrate, organisation
 from triage.store.engine import Store
 from triage.store.keys import Keyring

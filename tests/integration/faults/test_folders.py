@@ -10,7 +10,7 @@ from tests.rig.dovecot import Dovecot
 from tests.store.parts import OWN, DirectReader, SetClock, mail
 from triage.bootstrap import open_services, prepare
 from triage.config import load_settings
-from triage.flow.ingest import Ingest, PollResult
+from triage.flow.arriving.ingest import Ingest, PollResult
 from triage.sources import open_source
 from triage.store import ledger
 from triage.store.engine import Store

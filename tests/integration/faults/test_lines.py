@@ -25,10 +25,10 @@ from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.people import Person, Role
 from triage.domain.policy import Thresholds
 from triage.domain.taxonomy import Destination, Route
-from triage.flow import review
-from triage.flow.decide import Classify
-from triage.flow.forward import Forward, ServiceAddress
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk import review
+from triage.flow.desk.decide import Classify
+from triage.flow.sending.forward import Forward, ServiceAddress
 from triage.mail.own import OwnMail
 from triage.sources.imap import ImapSource
 from triage.store import deliveries, ledger, listing

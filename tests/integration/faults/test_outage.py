@@ -19,7 +19,7 @@ from tests.rig.proxy import proxy_to
 from tests.store.office import Office
 from tests.store.parts import OWN, DirectReader
 from triage.domain.lifecycle import MessageState
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
 from triage.store import migrate
 from triage.store.engine import Store
 from triage.store.keys import Keyring
@@ -35,7 +35,7 @@ from contextlib import closing
 from pathlib import Path
 from tests.store.parts import OWN, SetClock
 from triage.config import Source
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
 from triage.reader.limited import LimitedReader
 from triage.sources.imap import ImapSource
 from triage.store import ledger, migrate

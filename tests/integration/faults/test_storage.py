@@ -16,8 +16,8 @@ from tests.store.parts import OWN, DirectReader, FirstWord, ListSource, SetClock
 from triage.domain.errors import Transient
 from triage.domain.lifecycle import MessageState
 from triage.domain.policy import Thresholds
-from triage.flow.decide import Classify
-from triage.flow.ingest import Ingest
+from triage.flow.arriving.ingest import Ingest
+from triage.flow.desk.decide import Classify
 from triage.store import ledger, migrate
 from triage.store.engine import Store
 from triage.store.keys import Keyring

@@ -7,7 +7,7 @@ import pytest
 
 from triage.domain.decision import Action
 from triage.domain.message import Address, Message
-from triage.flow.cover import WORDS, Cover, head_text, subject_of
+from triage.flow.sending.cover import WORDS, Cover, head_text, subject_of
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 MESSAGE = Message("<1@x.example>", Address("Fatou", "fatou@ngo.example"), (), (), (), "Fees", AT, "text", "text")

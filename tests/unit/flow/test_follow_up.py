@@ -2,7 +2,7 @@
 
 from triage.domain.decision import Alternative, Policied, Prediction, Verdict
 from triage.domain.taxonomy import Destination, Kind, Route, SenderType
-from triage.flow.decide import FOLLOW_UP, follow_up
+from triage.flow.desk.decide import FOLLOW_UP, follow_up
 
 MALI = Destination(Route.MISSION, "ML")
 DMM = Destination(Route.DMM)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.domain.decision import UnitAnswer
-from triage.flow.links import LinkExpired, LinkForged, LinkMaker, guard_fits, guard_of, read_token, token_of
+from triage.flow.units.links import LinkExpired, LinkForged, LinkMaker, guard_fits, guard_of, read_token, token_of
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 KEY, OTHER = b"k" * 32, b"o" * 32

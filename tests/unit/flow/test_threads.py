@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.flow.threads import bare, delivery_id_of
+from triage.flow.arriving.threads import bare, delivery_id_of
 
 OURS = "0123456789abcdef0123456789abcdef"
 

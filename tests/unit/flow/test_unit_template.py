@@ -6,9 +6,9 @@ import pytest
 
 from triage.domain.decision import Action, UnitAnswer
 from triage.domain.message import Address, Message
-from triage.flow.cover import Cover, head_html, head_text, subject_of
-from triage.flow.unit_preview import preview
-from triage.flow.unit_template import Fault, Kind, Template, check, default
+from triage.flow.sending.cover import Cover, head_html, head_text, subject_of
+from triage.flow.units.unit_preview import preview
+from triage.flow.units.unit_template import Fault, Kind, Template, check, default
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 GOOD = "Hello {unit}.\n\n{facts}\n\n{links}\n\n{original}"

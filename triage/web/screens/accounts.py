@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError
 from triage.domain.people import Role
-from triage.flow import accounts, people, reset
+from triage.flow.people import accounts, people, reset
 from triage.store import changes, second_factors
 from triage.store.people import Account, account, list_people
 from triage.web.access import allow, officer

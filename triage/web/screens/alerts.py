@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from triage.domain.people import Role
-from triage.flow.alert import take_note
-from triage.flow.alert_words import sentence
+from triage.flow.watching.alert import take_note
+from triage.flow.watching.alert_words import sentence
 from triage.store import alerts
 from triage.store.alerts import Alert
 from triage.web.access import allow, officer

@@ -8,8 +8,8 @@ from triage.domain.errors import NotFound, Refused
 from triage.domain.people import Role
 from triage.domain.reply import AnswerWay
 from triage.domain.taxonomy import Destination, Route
-from triage.flow.answer import Saying, answer
-from triage.flow.replies import accept_reading, set_reading_aside
+from triage.flow.units.answer import Saying, answer
+from triage.flow.units.replies import accept_reading, set_reading_aside
 from triage.store import absences, changes, listing, organisation, replies, unit_notes, unit_proposals, unit_side
 from triage.web.access import allow, officer
 from triage.web.changed import present

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from triage.domain.people import Role
-from triage.flow import record
+from triage.flow.protection import record
 from triage.store import settings
 from triage.store.audit import Entry
 from triage.store.people import list_people

@@ -10,8 +10,8 @@ from triage.domain.errors import Refused
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Role
 from triage.domain.taxonomy import Destination
-from triage.flow import batch
-from triage.flow.search import ask
+from triage.flow.desk import batch
+from triage.flow.desk.search import ask
 from triage.store import saved_searches, search
 from triage.store.queues import Order, Queue
 from triage.store.search import Query

@@ -7,8 +7,8 @@ from triage.domain.errors import NotFound, Refused
 from triage.domain.lifecycle import MessageState
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Role
-from triage.flow import review
-from triage.flow.close import KEPT, keep_and_close
+from triage.flow.desk import review
+from triage.flow.desk.close import KEPT, keep_and_close
 from triage.store import listing
 from triage.store.queues import Order, Queue
 from triage.web.access import allow, officer, signed_in

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as Answer
 
 from triage.domain.errors import DataError, NotFound
 from triage.domain.people import Role
-from triage.flow import close as closing
-from triage.flow import desk, review
+from triage.flow.desk import close as closing
+from triage.flow.desk import desk, review
 from triage.store import listing, openings, preferences, recent
 from triage.store.assignments import CloseReason
 from triage.store.queues import Order, Queue

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, render_template, request
 
 from triage.domain.people import Role
-from triage.flow.summarise import Summarise
+from triage.flow.office.summarise import Summarise
 from triage.store import summary
 from triage.store.figures import Period
 from triage.web.access import allow, officer

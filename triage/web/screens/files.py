@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort
 from triage.domain.errors import NotFound
 from triage.domain.message import Message
 from triage.domain.people import Role
-from triage.flow.look import look, look_raw
+from triage.flow.desk.look import look, look_raw
 from triage.mail.sanitise import sanitise
 from triage.reader.opener import open_attachment, open_images
 from triage.web.access import allow, officer

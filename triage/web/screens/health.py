@@ -12,7 +12,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, current_app, jsonify
 
 from triage.domain.errors import OutsideError
-from triage.flow.health import AWAY, Health, health, stands_still
+from triage.flow.watching.health import AWAY, Health, health, stands_still
 from triage.log import get_logger
 from triage.web.access import resource
 from triage.web.services import WebServices, services

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError
 from triage.domain.people import Role
-from triage.flow import closed_days
+from triage.flow.units import closed_days
 from triage.store import calendars, changes
 from triage.store.calendars import HEADQUARTERS
 from triage.web.access import allow, officer

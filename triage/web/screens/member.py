@@ -8,10 +8,10 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.errors import DataError, Refused
 from triage.domain.people import Role
 from triage.domain.taxonomy import Destination
-from triage.flow import unit_desk
-from triage.flow.links import ACTIONS
-from triage.flow.unit_desk import CaseView
-from triage.flow.unit_link import Outcome
+from triage.flow.units import unit_desk
+from triage.flow.units.links import ACTIONS
+from triage.flow.units.unit_desk import CaseView
+from triage.flow.units.unit_link import Outcome
 from triage.store import absences, member_desk, stand_ins
 from triage.store.member_desk import Shelf
 from triage.store.stand_ins import Scope

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from triage.domain.errors import NotFound
 from triage.domain.people import Role
-from triage.flow.unit_address import own_place
+from triage.flow.units.unit_address import own_place
 from triage.store import member_figures
 from triage.store.engine import Tx
 from triage.store.figures import Period

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from triage.domain.people import Role
-from triage.flow.unit_desk import look_at_case, read_original
+from triage.flow.units.unit_desk import look_at_case, read_original
 from triage.web.access import allow, officer
 from triage.web.screens.files import download, framed, previewed, saved
 from triage.web.services import services

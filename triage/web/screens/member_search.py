@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triage.domain.people import Role
-from triage.flow.search import ask
+from triage.flow.desk.search import ask
 from triage.store import member_desk, saved_searches
 from triage.store.search import Query
 from triage.web import queries

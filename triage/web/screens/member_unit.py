@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from triage.domain.errors import NotFound, Refused
 from triage.domain.organisation import LANGUAGES, Office, Unit
 from triage.domain.people import Role
-from triage.flow import absence, digest, organise, unit_address
-from triage.flow.absence import Away
-from triage.flow.unit_address import Moved
+from triage.flow.office import organise
+from triage.flow.units import absence, digest, unit_address
+from triage.flow.units.absence import Away
+from triage.flow.units.unit_address import Moved
 from triage.store import absences, changes, people, unit_proposals
 from triage.web.access import allow, officer
 from triage.web.changed import present

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template, request, url_for
 
 from triage.domain.people import Role
-from triage.flow import desk
-from triage.flow.look import look
+from triage.flow.desk import desk
+from triage.flow.desk.look import look
 from triage.store import assignments, drafts, listing, openings
 from triage.store.acquaintances import acquaintances
 from triage.store.queues import Queue

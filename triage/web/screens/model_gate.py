@@ -9,7 +9,7 @@ from triage.domain.gate_words import POOLED, Place, Scope
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Role
 from triage.domain.taxonomy import Destination, Route
-from triage.flow import gate as flow_gate
+from triage.flow.learning import gate as flow_gate
 from triage.store import drift, gate, gate_checks
 from triage.web.access import allow, officer
 from triage.web.notes import note

@@ -7,8 +7,8 @@ from triage.domain.errors import NotFound
 from triage.domain.labels import Doubt
 from triage.domain.people import Role
 from triage.domain.taxonomy import Destination
-from triage.flow.doubt_text import text_of
-from triage.flow.labels import officers_agree, settle
+from triage.flow.learning.doubt_text import text_of
+from triage.flow.learning.labels import officers_agree, settle
 from triage.store import double_labels, label_suspects, labels
 from triage.store.trained import line_id
 from triage.web.access import allow, officer

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from triage.domain.errors import ModelError, NotFound, Refused
 from triage.domain.people import Role
 from triage.domain.training import RunReason
-from triage.flow import beside, promote, retrain
+from triage.flow.learning import beside, promote, retrain
 from triage.store import challengers, judged, trained, training
 from triage.web.access import allow, officer
 from triage.web.cards import ModelCard, card_of, cards, serving

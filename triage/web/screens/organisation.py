@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from triage.domain.errors import DataError
 from triage.domain.organisation import Office, OfficeStatus, Unit
 from triage.domain.people import Role
-from triage.flow import organise
+from triage.flow.office import organise
 from triage.store import changes, organisation, unit_proposals
 from triage.web.access import allow, officer
 from triage.web.changed import ChangeLine, present

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError
-from triage.flow import reset
-from triage.flow.people import SHORTEST_PASSWORD
+from triage.flow.people import reset
+from triage.flow.people.people import SHORTEST_PASSWORD
 from triage.web.access import public
 from triage.web.notes import note
 from triage.web.services import services

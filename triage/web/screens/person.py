@@ -7,8 +7,8 @@ from flask import Blueprint, Response, render_template, request
 from triage.domain.errors import DataError, NotFound, Refused
 from triage.domain.people import Person, Role
 from triage.domain.person_request import Found, Part, Report
-from triage.flow import person as requests
-from triage.flow.person_export import as_html, export
+from triage.flow.protection import person as requests
+from triage.flow.protection.person_export import as_html, export
 from triage.web.access import allow, officer
 from triage.web.services import services
 from triage.web.translate import gettext, language

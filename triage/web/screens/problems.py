@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import NotFound, Refused
 from triage.domain.people import Role
-from triage.flow.forward import settle as settle_deliveries
+from triage.flow.sending.forward import settle as settle_deliveries
 from triage.store.detail import detail as read_detail
 from triage.web.access import allow, officer
 from triage.web.forms import SettleForm

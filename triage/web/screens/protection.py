@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from triage.domain.errors import DataError, Refused
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Role
-from triage.flow import holds as holding
-from triage.flow.oversight import hand_over, lift_restriction
-from triage.flow.report import mark_as_report
+from triage.flow.desk.report import mark_as_report
+from triage.flow.protection import holds as holding
+from triage.flow.sending.oversight import hand_over, lift_restriction
 from triage.store import holds, retention, trained
 from triage.store.keys import KeyClass
 from triage.web.access import allow, officer

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from triage.domain.errors import ConfigError, OutsideError
-from triage.flow import provider
+from triage.flow.people import provider
 from triage.log import get_logger
 from triage.web.access import public
 from triage.web.forms import SignInForm

@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import Refused
 from triage.domain.people import Role
-from triage.flow import quarantine, review
+from triage.flow.arriving import quarantine
+from triage.flow.desk import review
 from triage.web.access import allow, officer
 from triage.web.forms import VersionForm
 from triage.web.notes import note

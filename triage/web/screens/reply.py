@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError, NotFound, Refused, Stale
 from triage.domain.people import Role
-from triage.flow import reply_templates
-from triage.flow.look import look
-from triage.flow.reply import ANSWERABLE, LONGEST, recipient_of, reply, save_draft, subject_of, undo_reply
+from triage.flow.desk import reply_templates
+from triage.flow.desk.look import look
+from triage.flow.desk.reply import ANSWERABLE, LONGEST, recipient_of, reply, save_draft, subject_of, undo_reply
 from triage.store import drafts
 from triage.store.drafts import Draft
 from triage.store.queues import Order, Queue

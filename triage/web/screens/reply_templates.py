@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from triage.domain.errors import NotFound
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Role
-from triage.flow import reply_templates
-from triage.flow.reply_templates import HOUSE, LONGEST_NAME, LONGEST_TEXT, NoText, UnknownPlace
+from triage.flow.desk import reply_templates
+from triage.flow.desk.reply_templates import HOUSE, LONGEST_NAME, LONGEST_TEXT, NoText, UnknownPlace
 from triage.store import changes
 from triage.web.access import allow, officer
 from triage.web.changed import present

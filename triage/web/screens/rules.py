@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError
 from triage.domain.people import Role
-from triage.flow.rules import RANGES, Rule, set_rule
+from triage.flow.office.rules import RANGES, Rule, set_rule
 from triage.store import changes, settings
 from triage.web.access import allow, officer
 from triage.web.changed import present

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from triage.domain.people import Role
-from triage.flow.search import ask
+from triage.flow.desk.search import ask
 from triage.store import openings, saved_searches, search
 from triage.store.queues import Order, Queue
 from triage.store.search import Query

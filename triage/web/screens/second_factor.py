@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from triage.domain import totp
 from triage.domain.errors import Refused
 from triage.domain.people import Person
-from triage.flow import second_factor
+from triage.flow.people import second_factor
 from triage.store import second_factors
 from triage.web.access import officer, public, signed_in
 from triage.web.notes import note

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from triage.domain.errors import Refused
 from triage.domain.people import Role
 from triage.domain.taxonomy import Destination
-from triage.flow.labels import label_again
-from triage.flow.look import look
+from triage.flow.desk.look import look
+from triage.flow.learning.labels import label_again
 from triage.store import double_labels
 from triage.web.access import allow, officer
 from triage.web.notes import note

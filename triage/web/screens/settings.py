@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from triage.domain.organisation import LANGUAGES
-from triage.flow import people, second_factor
+from triage.flow.people import people, second_factor
 from triage.web.access import current_person, officer, public, signed_in
 from triage.web.services import services
 from triage.web.show import local_path

@@ -9,7 +9,7 @@ from triage.domain.errors import DataError, NotFound
 from triage.domain.labels import TaxonomyChange
 from triage.domain.people import Role
 from triage.domain.taxonomy import Destination
-from triage.flow import taxonomy
+from triage.flow.learning import taxonomy
 from triage.store import label_mappings
 from triage.web.access import allow, officer
 from triage.web.directory import forget_directory

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from triage.domain.organisation import LANGUAGES
 from triage.domain.people import Role
-from triage.flow.unit_preview import preview
-from triage.flow.unit_template import (
+from triage.flow.units.unit_preview import preview
+from triage.flow.units.unit_template import (
     BLOCKS,
     WORDS_IN_TEXT,
     Fault,

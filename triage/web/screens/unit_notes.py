@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from triage.domain.errors import DataError, NotFound, Refused
 from triage.domain.people import Role
-from triage.flow import organise, unit_address, unit_desk
+from triage.flow.office import organise
+from triage.flow.units import unit_address, unit_desk
 from triage.web.access import allow, officer
 from triage.web.directory import forget_directory
 from triage.web.notes import note

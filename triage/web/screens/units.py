@@ -11,8 +11,8 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound
 from triage.domain.organisation import LANGUAGES
 from triage.domain.taxonomy import Destination, Route
-from triage.flow.links import ACTIONS, LinkExpired, LinkForged
-from triage.flow.unit_link import LinkPage, LinkState, Outcome, TooMany, answer_by_link, look_by_link
+from triage.flow.units.links import ACTIONS, LinkExpired, LinkForged
+from triage.flow.units.unit_link import LinkPage, LinkState, Outcome, TooMany, answer_by_link, look_by_link
 from triage.store import member_desk, stand_ins
 from triage.web.access import current_person, public
 from triage.web.directory import Choice, Place, directory

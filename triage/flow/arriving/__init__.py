@@ -1,0 +1,1 @@
+"""Mail comes in: pulled and stored, tied to its inquiry, and read anew where it could not be read."""

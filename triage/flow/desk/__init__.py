@@ -1,0 +1,1 @@
+"""What officers do with messages: look, decide, undo, reply, keep, search, report."""

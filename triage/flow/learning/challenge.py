@@ -1,0 +1,171 @@
+"""Champion and challenger before the same messages: the frozen test messages, and what people said of the audit window."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage.domain.decision import Prediction
+from triage.domain.gatekeeper import may_go
+from triage.domain.message import Message
+from triage.domain.policy import Thresholds
+from triage.domain.policy import decide as apply_policy
+from triage.domain.ports import Example, Fitted, Trainer
+from triage.domain.promotion import ALL, Answer, Comparison, Judged, NewLabels, Part, compare
+from triage.domain.taxonomy import Route
+from triage.flow.learning.promote import Evidence
+from triage.flow.learning.training_set import TrainingSet
+from triage.mail.likeness import same_words
+from triage.store import audit_window, gate_checks
+from triage.store.audit_window import Drawn
+from triage.store.engine import Store
+from triage.store.gate_checks import Judgement
+
+MOST_AUDITED = 2000
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The audit window: what was drawn since, with the words of every text."""
+
+    since: datetime
+    drawn: tuple[Drawn, ...] = ()
+    message_ids: frozenset[int] = frozenset()
+    words: frozenset[str] = field(default=frozenset())
+
+
+def read_window(store: Store | None, evidence: Evidence | None, now: datetime) -> Window:
+    """The window as it stands now; empty without a store."""
+    if store is None or evidence is None:
+        return Window(now)
+    since = now - evidence.window
+    with store.read() as tx:
+        ids = gate_checks.drawn_since(tx, since=since)
+        found = tuple(audit_window.drawn(tx, since=since, limit=MOST_AUDITED))
+    words = {said for one in found if (said := _words(one.message)) is not None}
+    return Window(since, found, frozenset(ids), frozenset(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one model says of the messages, in order, with the thresholds of its card."""
+
+    name: str
+    thresholds: Thresholds
+    predictions: list[Prediction]
+
+
+def messages_of(trainer: Trainer, test: Sequence[Example], window: Window) -> list[Message]:
+    """What both are asked about: the test messages, then the window."""
+    return [*(trainer.as_message(example) for example in test), *(one.message for one in window.drawn)]
+
+
+def ask_model(
+    trainer: Trainer, name: str, messages: Sequence[Message], tell: Callable[[float], None] = lambda _: None
+) -> Said:
+    """Has a saved model answer; `tell` hears which share is done. Raises ModelError."""
+    model = trainer.load(name)
+    said: list[Prediction] = []
+    for start in range(0, len(messages), AT_ONCE):
+        said += model.predict(messages[start : start + AT_ONCE])
+        tell(len(said) / len(messages))
+    return Said(model.name, model.thresholds, said)
+
+
+def compare_models(
+    messages: Sequence[Message],
+    *,
+    before: Said | None,
+    new: Said,
+    test: Sequence[Example],
+    window: Window,
+    learnt: Collection[str],
+    labels: Sequence[NewLabels],
+    suspect_limit: float,
+    now: datetime,
+) -> Comparison:
+    """Compares the answers of both (`before` None: there is no champion). `learnt` are the words of every text that the
+    challenger learnt from."""
+    judged = []
+    for place in range(len(messages)):
+        truth = _of_test(test[place]) if place < len(test) else _of_window(window.drawn[place - len(test)])
+        if truth is None:
+            continue
+        part, language, acceptable, route = truth
+        was = None if before is None else _answer(before.predictions[place], before.thresholds)
+        judged.append(
+            Judged(part, language, route, acceptable, was, _answer(new.predictions[place], new.thresholds))
+        )  # fmt: skip
+    return compare(
+        judged,
+        champion=None if before is None else before.name,
+        challenger=new.name,
+        at=now,
+        seen=sum(words in learnt for message in messages if (words := _words(message)) is not None),
+        new_labels=labels,
+        suspect_limit=suspect_limit,
+    )
+
+
+def judgements_of(new: Said, window: Window) -> list[Judgement]:
+    """What the challenger says of the drawn messages, for the gate."""
+    said = new.predictions[len(new.predictions) - len(window.drawn) :]
+    return [
+        Judgement(
+            one.message_id,
+            prediction.destination,
+            prediction.probability,
+            may_go(apply_policy(prediction, one.message, new.thresholds)),
+        )
+        for one, prediction in zip(window.drawn, said, strict=True)
+    ]
+
+
+def keep_judgements(store: Store, judgements: Sequence[Judgement], *, model: str, since: datetime) -> None:
+    """Keeps what a model says of the drawn messages, so that the gate can be certified for it at once."""
+    with store.begin() as tx:
+        tx.lock("gate judgements")
+        there = audit_window.judged_by(tx, model=model, since=since)
+        gate_checks.judge_many(tx, [one for one in judgements if one.message_id not in there], model=model)
+
+
+def new_labels(made: TrainingSet, before: TrainingSet | None, fitted: Fitted) -> list[NewLabels]:
+    """The labels that the champion had not learnt from, by the route they name and by the one they look like, each with how
+    many of them look wrong. `before` None: all labels from the store are new."""
+    known = {} if before is None else {one.id: (one.route, one.country) for one in before.examples}
+    new = [one for one in made.examples if one.id in made.labelled and known.get(one.id) != (one.route, one.country)]
+    doubted = {one.line_id for one in fitted.doubts}
+    named = Counter(one.route for one in new)
+    looks = Counter(fitted.looks.get(one.id, one.route) for one in new)
+    named_wrong = Counter(one.route for one in new if one.id in doubted)
+    looks_wrong = Counter(fitted.looks.get(one.id, one.route) for one in new if one.id in doubted)
+    everything = [NewLabels(ALL, len(new), sum(named_wrong.values()))] if new else []
+    return (
+        everything
+        + [NewLabels(route, named[route], named_wrong[route]) for route in sorted(named)]
+        + [NewLabels(route, looks[route], looks_wrong[route], looks=True) for route in sorted(looks)]
+    )
+
+
+def _words(message: Message) -> str | None:
+    return same_words(message.text or message.newest_text)
+
+
+def _answer(said: Prediction, thresholds: Thresholds) -> Answer:
+    kept = said.destination.route is Route.IPD or said.out_of_scope > thresholds.out_of_scope
+    return Answer(str(said.destination), said.probability, kept)
+
+
+Truth = tuple[Part, str, frozenset[str], str]
+
+
+def _of_test(example: Example) -> Truth:
+    label = f"{example.route}:{example.country}" if example.country else example.route
+    return Part.TEST, example.language, frozenset({label, *example.also_ok}), example.route
+
+
+def _of_window(one: Drawn) -> Truth | None:
+    if one.answer is None:
+        return None
+    return Part.AUDIT, one.language, frozenset({str(one.answer)}), one.answer.route.value

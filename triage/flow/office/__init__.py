@@ -1,0 +1,1 @@
+"""The organisation, its rules and its daily figures, as people change them while the service runs."""

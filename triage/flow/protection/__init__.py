@@ -1,0 +1,1 @@
+"""How long content is kept and who may have it: retention, holds, a person's request, keys, the record."""

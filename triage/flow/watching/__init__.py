@@ -1,0 +1,1 @@
+"""What must not be is seen and told: health, alerts, and the watch over the watch."""
