@@ -85,7 +85,7 @@ def test_nine_in_ten_are_understood_and_most_need_nobody(somebodies: tuple[Someb
 def test_nine_in_ten_of_those_never_tuned_on_are_understood(somebodies: tuple[Somebody, ...]) -> None:
     assert len(HELD_OUT) == 60
     assert len(understood(HELD_OUT, somebodies)) >= 54
-    taught = (PROJECT / "triage/mail/reply_examples.jsonl").read_text(encoding="utf-8")
+    taught = (PROJECT / "triage/mail/replies/examples.jsonl").read_text(encoding="utf-8")
     assert not [
         row["id"] for row in HELD_OUT + IDIOMATIC + REPLIES if json.dumps(row["text"], ensure_ascii=False) in taught
     ]

@@ -1,4 +1,4 @@
-"""What a unit means by a line that says none of the certain words: learnt from some hundred lines in `reply_examples.jsonl`.
+"""What a unit means by a line that says none of the certain words: learnt from some hundred lines in `examples.jsonl`.
 
 A multinomial naive Bayes classifier over words and pairs of words; it is fitted in a few milliseconds when the first reply
 is read. This layer may not import scikit-learn, and does not need it for so little: a line added to the file is all that
@@ -61,6 +61,6 @@ class Examples:
 @cache
 def examples(flatten: Callable[[str], str]) -> Examples:
     """Those that come with the service; `flatten` makes text as it is when it is weighed."""
-    text = files("triage.mail").joinpath("reply_examples.jsonl").read_text(encoding="utf-8")
+    text = files("triage.mail.replies").joinpath("examples.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     return Examples([(ReplyReading(row["reading"]), flatten(row["text"])) for row in rows])

@@ -1,9 +1,9 @@
-"""How colleagues call each unit when they use neither its code nor its full name. Text is folded as in `reply_words`."""
+"""How colleagues call each unit when they use neither its code nor its full name. Text is folded as in `words`."""
 
 import re
 
 from triage.domain.taxonomy import Route
-from triage.mail.reply_words import any_of
+from triage.mail.replies.words import any_of
 
 REMITS: dict[Route, re.Pattern[str]] = {
     Route.IML: any_of(

@@ -4,16 +4,16 @@ Units write as they like ("can't be us, that programme ended in 2019"), so whole
 know little of each other are added up. A cue is one idea (somebody's competence, a hand that passes a paper on, an answer
 that left, a person who is away), with up to a few words between its parts; each cue that stands in the text gives its
 weight to one reading. The examples know how invented colleagues put it. The heaviest reading is the proposal to an officer;
-where two weigh nearly the same there is none. Nothing is ever booked on its strength: `reply_words` alone allows that, and
-only where this does not contradict. Text is folded as in `reply_words`.
+where two weigh nearly the same there is none. Nothing is ever booked on its strength: `words` alone allows that, and
+only where this does not contradict. Text is folded as in `words`.
 """
 
 import re
 from collections.abc import Mapping
 
 from triage.domain.reply import ReplyReading
-from triage.mail.reply_cue_words import CUES
-from triage.mail.reply_examples import Examples
+from triage.mail.replies.cue_words import CUES
+from triage.mail.replies.examples import Examples
 
 CUE_WEIGHT = 4.0
 LEAST_LEAD = 0.3

@@ -2,8 +2,8 @@
 
 "We take it" is an answer; "we take it off our list", "we take note", "we answered your survey" are none, and no list of
 exceptions would ever end. So it is turned round: an acceptance or "answered" is plain only where each of its words is one
-of these (whatever the pattern of `reply_words` found in it), a figure, or a name with a capital inside a sentence. Text is
-folded as in `reply_words`.
+of these (whatever the pattern of `words` found in it), a figure, or a name with a capital inside a sentence. Text is
+folded as in `words`.
 """
 
 import re

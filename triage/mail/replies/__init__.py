@@ -2,9 +2,9 @@
 
 Only a short, single, undoubted statement is `safe`, that is plain enough to be booked without an officer; a condition, a
 contrast, a half answer, two statements at once, a long text, or a word that is not accounted for never is. The reading
-is a proposal then. Three things decide: patterns that mean exactly one answer (`reply_words`); what is likely by cues and
-examples (`reply_cues`), which proposes where no pattern is found and holds back what contradicts it; and the closed list of
-words of which a statement may consist (`reply_plain_words`).
+is a proposal then. Three things decide: patterns that mean exactly one answer (`words`); what is likely by cues and
+examples (`cues`), which proposes where no pattern is found and holds back what contradicts it; and the closed list of
+words of which a statement may consist (`plain_words`).
 
 Measured on 60 lines that the same author wrote before cues and examples, and whose misses were never looked at: 59
 understood (39 by the patterns alone), none booked wrongly. On 60 idiomatic lines written after them, at first sight: 45 (18
@@ -20,12 +20,12 @@ from functools import lru_cache
 from triage.domain.message import MachineKind, Message
 from triage.domain.reply import Reply, ReplyReading
 from triage.domain.taxonomy import Destination, Route
-from triage.mail import reply_words as words
 from triage.mail.newest import split_newest
-from triage.mail.reply_cues import likely_reading
-from triage.mail.reply_examples import examples
-from triage.mail.reply_plain_words import is_plain
-from triage.mail.reply_remits import REMITS
+from triage.mail.replies import words
+from triage.mail.replies.cues import likely_reading
+from triage.mail.replies.examples import examples
+from triage.mail.replies.plain_words import is_plain
+from triage.mail.replies.remits import REMITS
 
 _LOOKED_AT = 3_000
 _SAFE_WORDS = 30

@@ -1,4 +1,4 @@
-"""The cues that `reply_cues` weighs, by reading and language. 1 is enough for a proposal by itself, less only helps.
+"""The cues that `cues` weighs, by reading and language. 1 is enough for a proposal by itself, less only helps.
 
 `GAP` lets a few words of the same sentence stand between the parts of a cue.
 """
@@ -6,7 +6,7 @@
 import re
 
 from triage.domain.reply import ReplyReading
-from triage.mail.reply_words import any_of
+from triage.mail.replies.words import any_of
 
 GAP = r"(?:[ ,']+[\w'-]+){0,5}?[ ,']+"
 SHORT = r"(?:[ ']+[\w'-]+){0,2}?[ ']+"
