@@ -69,7 +69,7 @@ def test_new_rights_end_sessions_and_are_told_apart(office: Office, ada: Person,
     assert [change.fields for change in told] == [
         ("cleared", "language"),
         ("language",),
-        ("cleared", "language", "name", "roles", "unit"),
+        ("cleared", "language", "leads_unit", "name", "roles", "unit"),
     ]
     assert told[0].after["cleared"] is True and told[0].before["cleared"] is False
     assert {change.actor for change in told} == {f"person:{ada.id}"}

@@ -39,7 +39,7 @@ def owe(tx: Tx, *, claim: Claim, now: datetime) -> None:
 
 
 def due(tx: Tx, *, now: datetime, limit: int) -> list[Copy]:
-    """Copies to be filed now, the oldest first."""
+    """Copies to be filed now, the oldest first; none of what was found to be a report since it was sent."""
     query = (
         select(
             deliveries.c.id, deliveries.c.message_id, deliveries.c.decision_id, deliveries.c.purpose, deliveries.c.code,
@@ -48,7 +48,8 @@ def due(tx: Tx, *, now: datetime, limit: int) -> list[Copy]:
             sent_copies.c.attempts.label("tries"),
         )
         .join(sent_copies, sent_copies.c.delivery_id == deliveries.c.id)
-        .where(COPY_DUE, sent_copies.c.due_at <= now)
+        .outerjoin(messages, messages.c.id == deliveries.c.message_id)
+        .where(COPY_DUE, sent_copies.c.due_at <= now, messages.c.restricted.is_not(True))
         .order_by(sent_copies.c.due_at, sent_copies.c.delivery_id)
         .limit(limit)
     )  # fmt: skip
