@@ -54,7 +54,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("look", ["wide", "narrow", "dark"])
+@pytest.mark.parametrize("look", [pytest.param("wide", marks=pytest.mark.long), "narrow", "dark"])
 def test_the_workspace_is_open_to_everybody(look: str, browser: Browser, office: Office) -> None:
     context = browser.new_context(locale="en-GB", **LOOKS[look])  # type: ignore[arg-type]
     context.add_cookies([{"name": "triage", "value": office.cookie(), "url": office.url, "sameSite": "Lax"}])

@@ -25,7 +25,7 @@ TELLING = {"figures", "labels"}
 """What is looked at closely in every look; the others are made of the same parts."""
 
 
-@pytest.mark.parametrize("look", ["wide", "narrow", "dark"])
+@pytest.mark.parametrize("look", [pytest.param("wide", marks=pytest.mark.long), "narrow", "dark"])
 def test_every_screen_is_open_to_everybody(look: str, browser: Browser, office: Office) -> None:
     context = browser.new_context(locale="en-GB", **LOOKS[look])  # type: ignore[arg-type]
     page = context.new_page()

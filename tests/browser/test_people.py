@@ -240,7 +240,7 @@ STATES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("look", ["wide", "narrow", "dark"])
+@pytest.mark.parametrize("look", [pytest.param("wide", marks=pytest.mark.long), "narrow", "dark"])
 def test_these_pages_are_open_to_everybody(look: str, browser: Browser, office: Office) -> None:
     problems: dict[str, list[str]] = {}
     for person, pages in STATES.items():
