@@ -30,6 +30,8 @@ class _Node:
     words: dict[str, "_Node"] = field(default_factory=dict)
     stems: dict[str, "_Node"] = field(default_factory=dict)
     ends: list[int] = field(default_factory=list)
+    heads: set[str] = field(default_factory=set)
+    """The first letters of the stems, as many as the shortest has: most words are told apart by them."""
 
     @property
     def longer(self) -> bool:
@@ -39,7 +41,7 @@ class _Node:
     def after(self, word: str) -> list["_Node"]:
         """The nodes that this word leads to."""
         found = [self.words[word]] if word in self.words else []
-        if self.stems:
+        if self.stems and word[:_SHORTEST_STEM] in self.heads:
             found += [
                 self.stems[word[:length]]
                 for length in range(_SHORTEST_STEM, len(word) + 1)
@@ -77,6 +79,8 @@ class Thesaurus:
         if not words:
             return
         for word, starred in words:
+            if starred:
+                node.heads.add(word[:_SHORTEST_STEM])
             node = (node.stems if starred else node.words).setdefault(word, _Node())
         node.ends.append(concept)
 
