@@ -10,13 +10,14 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.drift import Compared, Figure
 from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
+from triage.domain.ports import Doubted
 from triage.domain.taxonomy import Destination, Route
 from triage.domain.training import RunReason
 from triage.flow.desk import review
 from triage.flow.learning import labels as flow_labels
 from triage.flow.learning import retrain
 from triage.flow.units.answer import answer
-from triage.store import drift, listing
+from triage.store import drift, label_suspects, listing
 
 OLD, NEW = "m-20261001-080000-aaaaaaaa", "m-20261120-080000-bbbbbbbb"
 ROUTES = {"MISSION": 0.82, "DMM": 0.89, "IPD": 0.88, "DOE": 0.92, "ICP": 0.92, "MCD": 0.9, "IML": 0.94}
@@ -117,13 +118,12 @@ def furnish_keeper(office: Office) -> None:
     flow_labels.label_again(
         store, message_id=waiting[1], destination=Destination(Route.ICP), officer=jo, now=clock.now()
     )
-    rows = [
-        {"id": f"officer-{waiting[1]}", "other_id": "", "labelled": "DMM", "likely": "IML"},
-        {"id": "ten-a-001", "other_id": "", "labelled": "ICP", "likely": "MISSION:ML"},
-        {"id": "tfr-b-007", "other_id": "ten-a-001", "labelled": "MCD", "likely": "ICP"},
+    doubts = [
+        Doubted(f"officer-{waiting[1]}", "", "en", "DMM", "IML", 0.02, 0.91),
+        Doubted("ten-a-001", "", "en", "ICP", "MISSION:ML", 0.02, 0.91),
+        Doubted("tfr-b-007", "ten-a-001", "en", "MCD", "ICP", 0.02, 0.91),
     ]
-    common = {"language": "en", "labelled_probability": 0.02, "likely_probability": 0.91}
     with store.begin() as tx:
-        flow_labels.keep_doubts(tx, [common | row for row in rows], model=NEW)
+        label_suspects.put(tx, doubts, model=NEW)
         compared = Compared(Figure.VOCABULARY, 0.09, 0.04)
         drift.raise_alarm(tx, compared, model=OLD, examples=[1, 2], now=clock.now())

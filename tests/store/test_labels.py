@@ -8,12 +8,12 @@ from triage.domain.decision import UnitAnswer
 from triage.domain.errors import NotFound, Refused, Stale
 from triage.domain.labels import Doubt, LabelSource
 from triage.domain.people import Person, Role
+from triage.domain.ports import Doubted
 from triage.domain.taxonomy import Destination, Route
 from triage.flow.learning.automatic import POLICY
 from triage.flow.learning.labels import (
     DrawSecondLooks,
     draw_second_looks,
-    keep_doubts,
     label_again,
     officers_agree,
     settle,
@@ -164,17 +164,11 @@ def test_the_worker_draws_every_few_minutes(office: Office) -> None:
 
 
 def test_doubtful_lines_stay_listed_until_their_label_is_settled(office: Office) -> None:
-    row = {
-        "language": "en",
-        "labelled": "DMM",
-        "likely": "IML",
-        "labelled_probability": 0.02,
-        "likely_probability": 0.9,
-    }
-    rows = [row | {"id": "ten-a-001", "other_id": ""}, row | {"id": "officer-7", "other_id": "ten-a-001"}]
+    told = ("en", "DMM", "IML", 0.02, 0.9)
+    doubts = [Doubted("ten-a-001", "", *told), Doubted("officer-7", "ten-a-001", *told)]
     with office.store.begin() as tx:
-        keep_doubts(tx, rows, model="m-1")
-        keep_doubts(tx, rows, model="m-1")
+        label_suspects.put(tx, doubts, model="m-1")
+        label_suspects.put(tx, doubts, model="m-1")
     with office.store.read() as tx:
         found = label_suspects.doubtful(tx, model="m-1")
         assert [(place, one.line_id, one.other_id) for place, one in found] == [

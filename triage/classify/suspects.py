@@ -13,14 +13,14 @@ weighed by how sure models are of a route in general: one of which many labels a
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from triage.classify.measure import OutOfFold
-from triage.domain.ports import Example
+from triage.domain.ports import Doubted, Example
 from triage.domain.taxonomy import Route
 from triage.mail.likeness import runs
 
@@ -195,36 +195,21 @@ def _routes(answers: Collection[str]) -> set[str]:
     return {answer.partition(":")[0] for answer in answers}
 
 
-def as_rows(
-    examples: Sequence[Example], found: Sequence[Suspect], pairs: Sequence[Twins] = ()
-) -> list[Mapping[str, object]]:
+def as_doubts(examples: Sequence[Example], found: Sequence[Suspect], pairs: Sequence[Twins] = ()) -> list[Doubted]:
     """Suspects, then twins, as data for the reviewing list: ids, labels and figures, never a text.
 
     Of twins `likely` is what the other one is labelled, whose id is `other_id`; the probability beside it is the likeness.
     """
-    rows: list[Mapping[str, object]] = [
-        {
-            "id": one.id,
-            "other_id": "",
-            "language": examples[one.number].language,
-            "labelled": one.labelled,
-            "likely": one.likely,
-            "labelled_probability": round(one.labelled_probability, 4),
-            "likely_probability": round(one.likely_probability, 4),
-        }
-        for one in found
-    ]
-    for pair in pairs:
-        first, second = examples[pair.first], examples[pair.second]
-        rows.append(
-            {
-                "id": first.id,
-                "other_id": second.id,
-                "language": first.language,
-                "labelled": destination_of(first),
-                "likely": destination_of(second),
-                "labelled_probability": 0.0,
-                "likely_probability": round(pair.likeness, 4),
-            }
+    doubts = [
+        Doubted(
+            one.id, "", examples[one.number].language, one.labelled, one.likely, one.labelled_probability,
+            one.likely_probability,
         )
-    return rows
+        for one in found
+    ]  # fmt: skip
+    for pair in pairs:
+        one, other = examples[pair.first], examples[pair.second]
+        doubts.append(
+            Doubted(one.id, other.id, one.language, destination_of(one), destination_of(other), 0.0, pair.likeness)
+        )
+    return doubts

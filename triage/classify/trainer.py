@@ -1,6 +1,6 @@
 """The Trainer port: labelled messages in, a saved candidate out, with the labels that look wrong."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,7 @@ from typing import Any
 from triage.classify.artefact import load, save
 from triage.classify.evaluate import as_message
 from triage.classify.examples import load_examples, parse_example
-from triage.classify.measure import OutOfFold
-from triage.classify.suspects import destination_of, suspects, twins
+from triage.classify.suspects import as_doubts, suspects, twins
 from triage.classify.train import data_hash, train
 from triage.domain.message import Message
 from triage.domain.ports import Classifier, Doubted, Example, Fitted
@@ -41,13 +40,13 @@ class SavingTrainer:
         judged = candidate.out_of_fold
         return Fitted(
             name=save(candidate, self.models),
-            doubts=list(_suspected(judged)),
+            doubts=as_doubts(judged.examples, suspects(judged)),
             looks={e.id: row[0][0].partition(":")[0] for e, row in zip(judged.examples, judged.ranked, strict=True)},
         )
 
     def twins(self, examples: Sequence[Example]) -> list[Doubted]:
         """Labels of nearly the same texts that exclude each other."""
-        return list(_twins(examples))
+        return as_doubts(examples, [], twins(examples))
 
     def load(self, name: str) -> Classifier:
         """A saved model. Raises ModelError."""
@@ -56,15 +55,3 @@ class SavingTrainer:
     def as_message(self, example: Example) -> Message:
         """The labelled message as the mail layer would have read it."""
         return as_message(example)
-
-
-def _suspected(judged: OutOfFold) -> Iterator[Doubted]:
-    for one in suspects(judged):
-        language = judged.examples[one.number].language
-        yield Doubted(one.id, "", language, one.labelled, one.likely, one.labelled_probability, one.likely_probability)
-
-
-def _twins(examples: Sequence[Example]) -> Iterator[Doubted]:
-    for pair in twins(examples):
-        one, other = examples[pair.first], examples[pair.second]
-        yield Doubted(one.id, other.id, one.language, destination_of(one), destination_of(other), 0.0, pair.likeness)

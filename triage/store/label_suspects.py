@@ -1,30 +1,16 @@
 """What a model's training found doubtful, for the reviewing list: ids, labels and figures, never a text."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from triage.domain.ports import Doubted
 from triage.store.engine import Tx
 from triage.store.label_tables import label_reviews, label_suspects
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtfulLabel:
-    """A training line whose label may be wrong. `other_id` is set where nearly the same text has another label, which
-    `likely` then is; else `likely` is what models that never saw the author say."""
-
-    line_id: str
-    other_id: str
-    language: str
-    labelled: str
-    likely: str
-    labelled_probability: float
-    likely_probability: float
-
-
-def put(tx: Tx, found: Sequence[DoubtfulLabel], *, model: str) -> None:
+def put(tx: Tx, found: Sequence[Doubted], *, model: str) -> None:
     """Keeps the list of a model, the most doubtful first, in the place of an older one of it."""
     tx.connection.execute(delete(label_suspects).where(label_suspects.c.model == model[:80]))
     rows = {
@@ -45,7 +31,7 @@ def put(tx: Tx, found: Sequence[DoubtfulLabel], *, model: str) -> None:
         tx.connection.execute(insert(label_suspects), list(rows.values()))
 
 
-def doubtful(tx: Tx, *, model: str, limit: int = 100, after: int = -1) -> list[tuple[int, DoubtfulLabel]]:
+def doubtful(tx: Tx, *, model: str, limit: int = 100, after: int = -1) -> list[tuple[int, Doubted]]:
     """The lines that nobody has settled since, with their place in the list, from the place after `after` on."""
     looked = select(label_reviews.c.line_id).where(label_reviews.c.before == label_suspects.c.labelled)
     query = (
@@ -59,7 +45,7 @@ def doubtful(tx: Tx, *, model: str, limit: int = 100, after: int = -1) -> list[t
     return [(row.place, _doubtful(row)) for row in tx.connection.execute(query)]
 
 
-def doubt_over(tx: Tx, *, model: str, line_id: str) -> DoubtfulLabel | None:
+def doubt_over(tx: Tx, *, model: str, line_id: str) -> Doubted | None:
     """The first doubt over one line in a model's list."""
     query = (
         select(label_suspects)
@@ -77,8 +63,8 @@ def models_with(tx: Tx, names: Collection[str]) -> set[str]:
     return set(tx.connection.execute(query).scalars())
 
 
-def _doubtful(row: Any) -> DoubtfulLabel:
-    return DoubtfulLabel(
+def _doubtful(row: Any) -> Doubted:
+    return Doubted(
         row.line_id, row.other_id, row.language, row.labelled, row.likely, row.labelled_probability,
         row.likely_probability,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from triage.classify.measure import OutOfFold
-from triage.classify.suspects import ROUTES, as_rows, shares, suspects, twins
+from triage.classify.suspects import ROUTES, as_doubts, shares, suspects, twins
 from triage.domain.ports import Example
 
 PITCH = "we are a small federation of nurses and should like to know how recruitment fees are to be paid back in future"
@@ -66,12 +66,12 @@ def test_the_most_doubtful_stand_first_and_the_rows_hold_no_text() -> None:
     said[4] = {"DMM": 0.98, "ICP": 0.019, "IML": 0.001}
     found = suspects(judged(examples, said))
     assert [one.id for one in found] == ["e-4", "e-3"]
-    rows = as_rows(examples, found)
-    assert [row["id"] for row in rows] == ["e-4", "e-3"]
+    rows = as_doubts(examples, found)
+    assert [row.line_id for row in rows] == ["e-4", "e-3"]
     assert not any(PITCH in str(row) for row in rows)
     pairs = twins([example(1, "DMM", body=PITCH), example(2, "IML", body=PITCH)])
-    (row,) = as_rows([example(1, "DMM"), example(2, "IML")], [], pairs)
-    assert (row["id"], row["other_id"], row["labelled"], row["likely"]) == ("e-1", "e-2", "DMM", "IML")
+    (row,) = as_doubts([example(1, "DMM"), example(2, "IML")], [], pairs)
+    assert (row.line_id, row.other_id, row.labelled, row.likely) == ("e-1", "e-2", "DMM", "IML")
 
 
 def test_shares_are_of_the_labels_asked_for() -> None:

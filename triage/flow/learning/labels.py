@@ -1,9 +1,8 @@
 """What people say of labels: doubts settled, messages labelled a second time, how much officers agree."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from triage.domain.agreement import Agreement, agreement
 from triage.domain.errors import NotFound
@@ -11,10 +10,9 @@ from triage.domain.labels import Doubt
 from triage.domain.people import Person
 from triage.domain.ports import Clock
 from triage.domain.taxonomy import Destination
-from triage.store import audit, double_labels, label_suspects, labels
+from triage.store import audit, double_labels, labels
 from triage.store.double_labels import Pair
-from triage.store.engine import Store, Tx
-from triage.store.label_suspects import DoubtfulLabel
+from triage.store.engine import Store
 
 DRAW_AT_ONCE = 1000
 LOOK = timedelta(minutes=5)
@@ -102,20 +100,3 @@ def officers_agree(pairs: Iterable[Pair]) -> tuple[Agreement, Agreement]:
         agreement([(str(pair.first), str(pair.second)) for pair in found]),
         agreement([(pair.first.route.value, pair.second.route.value) for pair in found]),
     )
-
-
-def keep_doubts(tx: Tx, rows: Sequence[Mapping[str, Any]], *, model: str) -> None:
-    """Keeps what a training found doubtful (`classify.suspects.as_rows`) as the reviewing list of that model."""
-    found = [
-        DoubtfulLabel(
-            line_id=row["id"],
-            other_id=row.get("other_id", ""),
-            language=row["language"],
-            labelled=row["labelled"],
-            likely=row["likely"],
-            labelled_probability=row["labelled_probability"],
-            likely_probability=row["likely_probability"],
-        )
-        for row in rows
-    ]
-    label_suspects.put(tx, found, model=model)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from triage.domain.errors import DataError, ModelError, OutsideError, Stale
 from triage.domain.people import Person
-from triage.domain.ports import Clock, Doubted, Example, Fitted, ModelShelf, Trainer
+from triage.domain.ports import Clock, Example, Fitted, ModelShelf, Trainer
 from triage.domain.promotion import SUSPECT_LIMIT, Comparison
 from triage.domain.training import Failure, Outcome, Phase
 from triage.flow.learning import promote as serving
@@ -36,7 +36,6 @@ from triage.log import get_logger
 from triage.mail.likeness import same_words
 from triage.store import audit, challengers, label_suspects, training
 from triage.store.engine import Store
-from triage.store.label_suspects import DoubtfulLabel
 
 _SHARES = {Phase.COLLECTING: (0.0, 0.05), Phase.SAVING: (0.85, 0.9), Phase.COMPARING: (0.9, 1.0)}
 _FITTING = (0.05, 0.85)
@@ -225,25 +224,13 @@ def _serve(job: Job, books: "_Books", fitted: Fitted, compared: Comparison) -> O
     return Outcome.PROMOTED
 
 
-def _doubtful(one: Doubted) -> DoubtfulLabel:
-    return DoubtfulLabel(
-        one.line_id,
-        one.other_id,
-        one.language,
-        one.labelled,
-        one.likely,
-        one.labelled_probability,
-        one.likely_probability,
-    )
-
-
 def _clear_up(job: Job, fitted: Fitted, made: TrainingSet) -> None:
     """What nobody waits for: the list of doubtful labels, old snapshots."""
     if job.store is None:
         return
     doubts = [*fitted.doubts, *job.trainer.twins(made.examples)]
     with job.store.begin() as tx:
-        label_suspects.put(tx, [_doubtful(one) for one in doubts], model=fitted.name)
+        label_suspects.put(tx, doubts, model=fitted.name)
     with job.store.read() as tx:
         beside = challengers.current(tx)
     for old in job.shelf.names()[: -job.keep]:
