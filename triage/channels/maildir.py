@@ -9,6 +9,7 @@ import os
 from triage.config import Channel
 from triage.domain.errors import Permanent, Transient
 from triage.domain.ports import BodyStarts, Outgoing
+from triage.durable import sync
 
 
 class MaildirChannel:
@@ -47,7 +48,7 @@ class MaildirChannel:
                 stream.flush()
                 os.fsync(stream.fileno())
             draft.replace(self._path / "new" / mail.delivery_id)
-            _sync_folder(self._path / "new")
+            sync(self._path / "new")
         except OSError as error:
             raise Transient("outbox_not_writable", error.strerror or "") from None
 
@@ -56,12 +57,3 @@ class MaildirChannel:
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def _sync_folder(folder: os.PathLike[str]) -> None:
-    """Makes a rename survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

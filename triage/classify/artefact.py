@@ -31,13 +31,12 @@ from triage.classify.shelf import (
     ModelInfo,
     Shelf,
     digest_of,
-    sync_folder,
-    write_synced,
 )
 from triage.classify.similar import SimilarIndex
 from triage.classify.train import Candidate, Parts
 from triage.domain.errors import ModelError
 from triage.domain.policy import Thresholds
+from triage.durable import sync, write_synced
 
 __all__ = ["FORMAT", "ModelInfo", "Shelf", "list_models", "load", "promote", "promoted_name", "rollback", "save"]
 _LEFT_SECONDS = 3600.0  # a folder that is being built for so long belongs to a process that is gone
@@ -70,7 +69,7 @@ def save(candidate: Candidate, models_dir: Path) -> str:
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    sync_folder(models_dir)
+    sync(models_dir)
     return target.name
 
 

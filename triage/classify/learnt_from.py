@@ -8,7 +8,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from triage.classify.shelf import FILES, MANIFEST, digest_of, sync_folder, write_synced
+from triage.classify.shelf import FILES, MANIFEST, digest_of
+from triage.durable import sync, write_synced
 
 BUILDING = ".building-"
 
@@ -70,4 +71,4 @@ def _put(folder: Path, parts: Any) -> None:
         if aside.exists() and not folder.exists():
             aside.rename(folder)
         shutil.rmtree(building, ignore_errors=True)
-    sync_folder(folder.parent)
+    sync(folder.parent)

@@ -9,7 +9,6 @@ written into its card the same way.
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.domain.errors import ModelError, NotFound
+from triage.durable import write_synced
 
 FORMAT = 6  # raised whenever the code reads features or files differently
 POINTER = "promoted.json"
@@ -177,26 +177,6 @@ class Shelf:
         with (self.folder / _LOCK).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-def write_synced(folder: Path, name: str, text: str) -> None:
-    """Puts a file into a folder, or another in its place, so that it is there whole or not at all."""
-    building = folder / f".{name}-{os.getpid()}"
-    with building.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    building.replace(folder / name)
-    sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def digest_of(path: Path) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 
 from triage.domain.errors import ConfigError, DataError
+from triage.durable import sync
 
 MANIFEST = "manifest.json"
 SQLITE_MEMBER = "store.sqlite"
@@ -60,7 +61,7 @@ def backup(url: str, archive: Path, *, now: datetime, folders: Mapping[str, Path
             for name, path in sorted(there.items()):
                 tar.add(path, arcname=f"folders/{name}")
         draft.chmod(0o600)
-        _sync(draft)
+        sync(draft)
         draft.rename(archive)
     return manifest
 
@@ -172,7 +173,7 @@ def _restore_sqlite(target: Path, archive: Path, *, replace: bool) -> None:
         if not whole:
             raise DataError(f"{archive}: the database in it is damaged")
         draft.chmod(0o600)
-        _sync(draft)
+        sync(draft)
         for suffix in ("-wal", "-shm"):
             target.with_name(target.name + suffix).unlink(missing_ok=True)
         draft.replace(target)
@@ -253,11 +254,3 @@ def _as_json(manifest: Manifest) -> dict[str, object]:
         "dialect": manifest.dialect,
         "folders": list(manifest.folders),
     }
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
