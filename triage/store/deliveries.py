@@ -203,6 +203,14 @@ def step(
     return state
 
 
+def cancel(tx: Tx, *, delivery_id: str, actor: str, now: datetime, error_code: str | None = None) -> None:
+    """Takes back what waits to leave. Raises Stale where it waits no longer, NotFound."""
+    step(
+        tx, delivery_id=delivery_id, event=DeliveryEvent.CANCELLED, expected=DeliveryState.PENDING, actor=actor, now=now,
+        error_code=error_code,
+    )  # fmt: skip
+
+
 def list_page(
     tx: Tx, *, viewer: Person, states: Sequence[DeliveryState] = (), message_id: int | None = None, limit: int = 1000
 ) -> list[DeliveryView]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from triage.domain.errors import Stale
 from triage.domain.lifecycle import DeliveryEvent, DeliveryState, Purpose, next_delivery_state
-from triage.store.deliveries import ABOUT_INQUIRIES, MAY_CARRY_A_REPORT, Step, book, held_back, move_lead, step
+from triage.store.deliveries import ABOUT_INQUIRIES, MAY_CARRY_A_REPORT, Step, book, cancel, held_back, move_lead
 from triage.store.engine import Tx
 from triage.store.tables import DELIVERY_PENDING, DELIVERY_SENDING, deliveries, messages
 
@@ -106,10 +106,7 @@ def hold_back(tx: Tx, *, now: datetime, actor: str) -> list[str]:
     again. Returns the deliveries."""
     found = held_back(tx, due_by=now)
     for delivery_id in found:
-        step(
-            tx, delivery_id=delivery_id, event=DeliveryEvent.CANCELLED, expected=DeliveryState.PENDING, actor=actor, now=now,
-            error_code=HELD_BACK,
-        )  # fmt: skip
+        cancel(tx, delivery_id=delivery_id, actor=actor, now=now, error_code=HELD_BACK)
     return found
 
 

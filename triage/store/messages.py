@@ -20,6 +20,7 @@ from triage.store.readings import encode_heading, encode_message
 from triage.store.rows import insert_rows
 from triage.store.tables import answers, decisions, deliveries, inquiries, message_events, messages, predictions
 
+_FASTER = "somebody else was faster; look at the message again"
 INGEST = "ingest"
 
 
@@ -152,11 +153,7 @@ def transition(
     reached = tx.connection.execute(statement).scalar_one_or_none()
     if reached is None:
         exists = tx.connection.execute(select(messages.c.id).where(messages.c.id == message_id)).first()
-        raise (
-            NotFound("no such message")
-            if exists is None
-            else Stale("somebody else was faster; look at the message again")
-        )
+        raise NotFound("no such message") if exists is None else Stale(_FASTER)
     step = {"message_id": message_id, "version": reached, "event": event, "state": state, "at": at, "actor": actor}
     tx.connection.execute(insert(message_events), [step])
     if changes is not None and "decision_id" in changes:
@@ -181,8 +178,9 @@ class Standing:
     delivery_id: str | None
 
 
-def standing(tx: Tx, *, message_id: int, cleared: bool, lock: bool = False) -> Standing:
-    """One message's standing. Raises NotFound also where only the cleared may see it."""
+def standing(tx: Tx, *, message_id: int, cleared: bool, version: int | None = None, lock: bool = False) -> Standing:
+    """One message's standing. Raises NotFound also where only the cleared may see it, and Stale where it is no longer at
+    `version`, which is what an officer's screen showed (None: any)."""
     columns = (
         messages.c.id, messages.c.inquiry_id, messages.c.state, messages.c.version, messages.c.urgent, messages.c.restricted,
         messages.c.erased_at.is_not(None), messages.c.raw_blob_id, messages.c.prediction_id, messages.c.decision_id,
@@ -192,6 +190,8 @@ def standing(tx: Tx, *, message_id: int, cleared: bool, lock: bool = False) -> S
     row = tx.connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or not (cleared or (not row.restricted and row.state is not MessageState.RECEIVED)):
         raise NotFound("no such message")
+    if version is not None and row.version != version:
+        raise Stale(_FASTER)
     return Standing(*row)
 
 

@@ -9,8 +9,8 @@ alone, because nobody else can see them.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.domain.errors import DataError, NotFound, Refused, Stale
-from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageState, Purpose
+from triage.domain.errors import DataError, NotFound, Refused
+from triage.domain.lifecycle import MessageState, Purpose
 from triage.domain.message import Address, Message
 from triage.domain.people import Person
 from triage.flow.desk.close import KEPT
@@ -78,9 +78,7 @@ def reply(
     if not draft.text.strip():
         raise DataError("an empty reply")
     with store.begin() as tx:
-        at = standing(tx, message_id=message_id, cleared=officer.cleared, lock=True)
-        if at.version != version:
-            raise Stale("somebody else was faster; look at the message again")
+        at = standing(tx, message_id=message_id, cleared=officer.cleared, version=version, lock=True)
         if at.state not in ANSWERABLE:
             raise Refused(f"a message that is {at.state} is not answered from here")
         to, letter = _letter(tx, message_id, draft, own, officer)
@@ -130,14 +128,7 @@ def undo_reply(store: Store, *, message_id: int, delivery_id: str, officer: Pers
             raise NotFound("no such reply")
         letter = known[delivery_id].letter
         actor = audit.actor_of(tx, officer)
-        deliveries.step(
-            tx,
-            delivery_id=delivery_id,
-            event=DeliveryEvent.CANCELLED,
-            expected=DeliveryState.PENDING,
-            actor=actor,
-            now=now,
-        )
+        deliveries.cancel(tx, delivery_id=delivery_id, actor=actor, now=now)
         assignments.close(tx, inquiry_id=at.inquiry_id, reason=None, now=now)
         if officer.id is not None and letter is not None:
             drafts.save(

@@ -7,8 +7,8 @@ the screen says so.
 
 from datetime import datetime
 
-from triage.domain.errors import Refused, Stale
-from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageState
+from triage.domain.errors import Refused
+from triage.domain.lifecycle import MessageState
 from triage.domain.people import Person
 from triage.flow.desk.review import again_after_undo
 from triage.store import audit, deliveries
@@ -28,23 +28,14 @@ def mark_as_report(
     Refused where it is marked already or is no inquiry.
     """
     with store.begin() as tx:
-        at = standing(tx, message_id=message_id, cleared=officer.cleared, lock=True)
-        if version is not None and at.version != version:
-            raise Stale("somebody else was faster; look at the message again")
+        at = standing(tx, message_id=message_id, cleared=officer.cleared, version=version, lock=True)
         if at.restricted:
             raise Refused("this message is marked as a report of misconduct already")
         if at.state not in MARKABLE:
             raise Refused(f"a message that is {at.state} cannot be marked as a report; take it as an inquiry first")
         actor = audit.actor_of(tx, officer)
         for delivery_id in deliveries.waiting_of(tx, message_id=message_id):
-            deliveries.step(
-                tx,
-                delivery_id=delivery_id,
-                event=DeliveryEvent.CANCELLED,
-                expected=DeliveryState.PENDING,
-                actor=actor,
-                now=now,
-            )
+            deliveries.cancel(tx, delivery_id=delivery_id, actor=actor, now=now)
         after = standing(tx, message_id=message_id, cleared=True)
         if at.state is MessageState.QUEUED and after.state is MessageState.IN_REVIEW:
             again_after_undo(tx, at, officer, now)

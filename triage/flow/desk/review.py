@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.domain.decision import Action, Decision
-from triage.domain.errors import Refused, Stale
-from triage.domain.lifecycle import DeliveryEvent, DeliveryState, MessageEvent, MessageState, Purpose
+from triage.domain.errors import Refused
+from triage.domain.lifecycle import MessageEvent, MessageState, Purpose
 from triage.domain.organisation import Recipient
 from triage.domain.people import Person
 from triage.domain.taxonomy import Destination, Route
@@ -80,9 +80,7 @@ def decide_in(
 ) -> Decided:
     """The same within a transaction, which must end with `put_on_record`. All that may refuse comes before the first
     write, so that a caller with many may go on after a refusal."""
-    at = standing(tx, message_id=message_id, cleared=officer.cleared, lock=True)
-    if version is not None and at.version != version:
-        raise Stale("somebody else was faster; look at the message again")
+    at = standing(tx, message_id=message_id, cleared=officer.cleared, version=version, lock=True)
     keeps = destination.route is Route.IPD
     if at.restricted and not keeps:
         raise Refused("a report of misconduct goes to no unit or mission: keep it at IPD, or hand it to oversight")
@@ -162,14 +160,7 @@ def undo(store: Store, *, message_id: int, officer: Person, now: datetime) -> in
         actor = audit.actor_of(tx, officer)
         if at.state is MessageState.QUEUED and at.delivery_id is not None:
             for delivery_id in deliveries.pending_of(tx, message_id=message_id, lead=at.delivery_id):
-                deliveries.step(
-                    tx,
-                    delivery_id=delivery_id,
-                    event=DeliveryEvent.CANCELLED,
-                    expected=DeliveryState.PENDING,
-                    actor=actor,
-                    now=now,
-                )
+                deliveries.cancel(tx, delivery_id=delivery_id, actor=actor, now=now)
         elif at.state is MessageState.KEPT:
             transition(
                 tx,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.domain.decision import Action, Decision
-from triage.domain.errors import Refused, Stale
+from triage.domain.errors import Refused
 from triage.domain.lifecycle import MessageEvent, Purpose
 from triage.domain.people import Person
 from triage.domain.person_request import Sought
@@ -70,9 +70,7 @@ def hand_over(
     if not to.address:
         raise Refused("no oversight address is configured; set [oversight] address, or keep the report at IPD")
     with store.begin() as tx:
-        at = standing(tx, message_id=message_id, cleared=officer.cleared, lock=True)
-        if version is not None and at.version != version:
-            raise Stale("somebody else was faster; look at the message again")
+        at = standing(tx, message_id=message_id, cleared=officer.cleared, version=version, lock=True)
         if not at.restricted:
             raise Refused("only reports of misconduct go to oversight; this message is not marked as one")
         _must_not_be_named(tx, at, to.address, now)
@@ -128,9 +126,7 @@ def lift_restriction(store: Store, *, message_id: int, version: int | None, offi
     """A cleared officer says that a message is no report of misconduct. Raises NotFound, Stale, and Refused where it was
     not marked as one."""
     with store.begin() as tx:
-        at = standing(tx, message_id=message_id, cleared=officer.cleared, lock=True)
-        if version is not None and at.version != version:
-            raise Stale("somebody else was faster; look at the message again")
+        at = standing(tx, message_id=message_id, cleared=officer.cleared, version=version, lock=True)
         if not at.restricted:
             raise Refused("this message is not marked as a report of misconduct")
         actor = audit.actor_of(tx, officer)
