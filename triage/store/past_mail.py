@@ -12,6 +12,7 @@ from triage.domain.taxonomy import Destination
 from triage.store import blobs
 from triage.store.decisions import MACHINE_OFFICER
 from triage.store.engine import Tx
+from triage.store.predictions import as_prediction
 from triage.store.readings import decode_message
 from triage.store.tables import VISIBLE_TO_ALL, decisions, messages, predictions
 
@@ -53,20 +54,8 @@ def since(tx: Tx, *, since: datetime, limit: int) -> Iterator[Past]:
         readings = blobs.get_many(tx, [row.reading_blob_id for row in rows])
         for row in rows:
             if row.reading_blob_id in readings:
-                said = Prediction(
-                    destination=Destination(row.route, row.country),
-                    probability=row.probability,
-                    alternatives=(),
-                    kind=row.kind,
-                    sender_type=row.sender_type,
-                    language=row.language,
-                    urgent=row.urgent,
-                    restricted=row.restricted,
-                    out_of_scope=row.out_of_scope,
-                    model=row.model,
-                )
                 decided = None if row.decided_route is None else Destination(row.decided_route, row.decided_country)
                 message = decode_message(readings[row.reading_blob_id])
-                yield Past(row.message_id, message, said, row.verdict, decided)
+                yield Past(row.message_id, message, as_prediction(row, None), row.verdict, decided)
         before = rows[-1].id
         left -= len(rows)

@@ -199,13 +199,9 @@ def renew(tx: Tx, *, message_id: int, policied: Policied, restricted: bool, now:
     return prediction_id
 
 
-def view(tx: Tx, *, prediction_id: int) -> PredictionView | None:
-    """One suggestion with its evidence."""
-    row = tx.connection.execute(select(predictions).where(predictions.c.id == prediction_id)).one_or_none()
-    if row is None:
-        return None
-    data = blobs.get_many(tx, [row.evidence_blob_id]).get(row.evidence_blob_id)
-    prediction = Prediction(
+def as_prediction(row: Any, evidence: bytes | None) -> Prediction:
+    """A row of `predictions` as it was made; without `evidence`, where that is erased or nobody asks for it."""
+    return Prediction(
         destination=Destination(row.route, row.country),
         probability=row.probability,
         kind=row.kind,
@@ -215,8 +211,17 @@ def view(tx: Tx, *, prediction_id: int) -> PredictionView | None:
         restricted=row.restricted,
         out_of_scope=row.out_of_scope,
         model=row.model,
-        **decode_evidence(data),
+        **decode_evidence(evidence),
     )
+
+
+def view(tx: Tx, *, prediction_id: int) -> PredictionView | None:
+    """One suggestion with its evidence."""
+    row = tx.connection.execute(select(predictions).where(predictions.c.id == prediction_id)).one_or_none()
+    if row is None:
+        return None
+    data = blobs.get_many(tx, [row.evidence_blob_id]).get(row.evidence_blob_id)
+    prediction = as_prediction(row, data)
     shown = _without(prediction, _erased(tx, [prediction]))
     return PredictionView(row.id, row.made_at, Policied(shown, row.verdict, row.reason))
 

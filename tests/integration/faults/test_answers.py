@@ -3,7 +3,6 @@
 After each, one good poll follows. Nothing may be lost, nothing stored twice, and the books balance.
 """
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 
 from tests.rig.fake_imap import DROP, DROP_AFTER, FakeImap
 from tests.store.parts import OWN, DirectReader, SetClock, mail
-from triage.bootstrap import open_services, prepare
 from triage.config import Source
 from triage.domain.errors import Transient
 from triage.flow.arriving.ingest import Ingest, PollResult
@@ -22,14 +20,6 @@ from triage.store import ledger, refetches
 from triage.store.engine import Store
 
 MAILS = [mail(f"DMM question {n} of ours", message_id=f"<{n}@x.example>") for n in range(7)]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    wired = open_services({"TRIAGE_HOME": str(tmp_path / "home")})
-    prepare(wired)
-    yield wired.store
-    wired.close()
 
 
 def settings(server: FakeImap, tmp_path: Path, **changes: object) -> Source:

@@ -1,6 +1,5 @@
 """Several folders of one account at once, the Junk folder among them, each with its own place in the books."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -8,20 +7,11 @@ import pytest
 
 from tests.rig.dovecot import Dovecot
 from tests.store.parts import OWN, DirectReader, SetClock, mail
-from triage.bootstrap import open_services, prepare
 from triage.config import load_settings
 from triage.flow.arriving.ingest import Ingest, PollResult
 from triage.sources import open_source
 from triage.store import ledger
 from triage.store.engine import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    wired = open_services({"TRIAGE_HOME": str(tmp_path / "home")})
-    prepare(wired)
-    yield wired.store
-    wired.close()
 
 
 def settings(dovecot: Dovecot, folder: Path, *folders: str) -> Path:

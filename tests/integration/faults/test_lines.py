@@ -6,10 +6,8 @@ After each fault one good poll or step follows. Nothing may be lost, nothing dou
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,6 @@ from tests.rig.dovecot import Dovecot
 from tests.rig.proxy import Fault, Plan, Proxy, proxy_to
 from tests.rig.smtp import Sink
 from tests.store.parts import START, DirectReader, FirstWord, SetClock
-from triage.bootstrap import open_services, prepare
 from triage.channels.smtp import SmtpChannel
 from triage.config import Channel, Source
 from triage.domain.lifecycle import DeliveryState, MessageState
@@ -38,14 +35,6 @@ MAILS = 25
 PATIENT_SECONDS = 60.0
 OWN = OwnMail(frozenset({"ipd@office.example"}), "ipd.triage.office.example", "ipd")
 OFFICER = Person(None, "N. Diallo", roles=frozenset({Role.OFFICER}), cleared=True)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    wired = open_services({"TRIAGE_HOME": str(tmp_path / "home")})
-    prepare(wired)
-    yield wired.store
-    wired.close()
 
 
 def imap_through(
