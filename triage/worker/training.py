@@ -9,7 +9,7 @@ GRACE_SECONDS = 5.0
 
 @dataclass
 class TrainingProcess:
-    """A running training; see `flow.retrain.Child`."""
+    """A running training; see `flow.learning.retrain.Child`."""
 
     process: subprocess.Popen[bytes]
 

@@ -76,9 +76,11 @@ class Classify:
 
     def _think(self, waiting: Sequence[Unclassified]) -> list[tuple[Unclassified, Classified]]:
         people = [one for one in waiting if one.message.machine is None]
-        changed = self._changes() if people else []
+        if not people:
+            return [(one, _classified(one, None)) for one in waiting]
+        changed, thresholds = self._changes(), self._thresholds()  # once for all of them: both are asked of the store
         policied = {
-            one.id: self._policied(one, prediction, changed)
+            one.id: self._policied(one, prediction, thresholds, changed)
             for one, prediction in zip(people, self._predict(people), strict=True)
             if prediction is not None
         }
@@ -86,8 +88,6 @@ class Classify:
 
     def _predict(self, people: Sequence[Unclassified]) -> list[Prediction | None]:
         """One prediction for each; None where the model fails over that very message, which must not stop the others."""
-        if not people:
-            return []
         try:
             return list(self._classifier.predict([one.message for one in people]))
         except (UserError, OutsideError):
@@ -103,8 +103,10 @@ class Classify:
         with self._store.read() as tx:
             return label_mappings.mappings(tx)
 
-    def _policied(self, one: Unclassified, prediction: Prediction, changed: Sequence[LabelMapping]) -> Policied:
-        policied = renamed(apply_policy(prediction, one.message, self._thresholds()), changed, on=self._today())
+    def _policied(
+        self, one: Unclassified, prediction: Prediction, thresholds: Thresholds, changed: Sequence[LabelMapping]
+    ) -> Policied:
+        policied = renamed(apply_policy(prediction, one.message, thresholds), changed, on=self._today())
         if one.unit is None or prediction.urgent or prediction.restricted or policied.verdict is Verdict.FORWARD:
             return without_declined(policied, one.declined)
         return follow_up(policied, Destination.parse(one.unit))

@@ -99,31 +99,34 @@ class Automatic:
         gate_checks.draw_many(tx, list(drawn.values()), now=now)
         judged = [_judgement(one) for _, one in thought if one.id in drawn]
         gate_checks.judge_many(tx, [one for one in judged if one is not None], model=classifier.name)
-        sent = [self._send(tx, one, now) for _, one in thought if one.gate_id is not None]
+        going = [one for _, one in thought if one.gate_id is not None]
+        leaves_at = now + timedelta(seconds=self.undo_seconds()) if going else now
+        sent = [_send(tx, one, now, leaves_at) for one in going]
         gate.add_forwards(tx, [(one.message_id, one.gate_id, one.decision_id) for one in sent], now=now)
         if isinstance(classifier, Measures):
             _measure(tx, thought, classifier, classifier.name, now)
         return sent
 
-    def _send(self, tx: Tx, one: Classified, now: datetime) -> Sent:
-        assert one.policied is not None
-        assert one.gate_id is not None
-        destination = one.policied.prediction.destination
-        at = standing(tx, message_id=one.id, cleared=True)
-        recipient = organisation.resolve(tx, destination, now.date())
-        made = Decision(one.id, Action.CONFIRM, destination, POLICY.name, now, at.prediction_id)
-        decision_id = decisions.add(tx, decision=made, officer=POLICY, restricted=False)
-        inquiries.set_unit(tx, {at.inquiry_id: str(destination)})
-        new = NewDelivery(
-            purpose=Purpose.LEAD,
-            code=recipient.code,
-            address=recipient.address,
-            leaves_at=now + timedelta(seconds=self.undo_seconds()),
-            message_id=one.id,
-            decision_id=decision_id,
-            private=recipient.private,
-        )
-        return Sent(one.id, decision_id, deliveries.create(tx, new=new, now=now), one.gate_id, destination)
+
+def _send(tx: Tx, one: Classified, now: datetime, leaves_at: datetime) -> Sent:
+    assert one.policied is not None
+    assert one.gate_id is not None
+    destination = one.policied.prediction.destination
+    at = standing(tx, message_id=one.id, cleared=True)
+    recipient = organisation.resolve(tx, destination, now.date())
+    made = Decision(one.id, Action.CONFIRM, destination, POLICY.name, now, at.prediction_id)
+    decision_id = decisions.add(tx, decision=made, officer=POLICY, restricted=False)
+    inquiries.set_unit(tx, {at.inquiry_id: str(destination)})
+    new = NewDelivery(
+        purpose=Purpose.LEAD,
+        code=recipient.code,
+        address=recipient.address,
+        leaves_at=leaves_at,
+        message_id=one.id,
+        decision_id=decision_id,
+        private=recipient.private,
+    )
+    return Sent(one.id, decision_id, deliveries.create(tx, new=new, now=now), one.gate_id, destination)
 
 
 def put_on_record(tx: Tx, sent: Sequence[Sent], *, model: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ certified anew on the audit window by what the new one says of it, and goes back
 
 The pointer is a file and cannot be part of the transaction: it is moved right before the commit. A process killed in
 between leaves a gate that is not open for the new model, which is safe, and the worker that finds the pointer moved puts
-that on record (`flow.serving`).
+that on record (`flow.learning.serving`).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Training anew: who may ask for it, when it is due by itself, and the worker's step that has it done.
 
-The step starts a process of its own at the lowest priority, which does the run (`flow.train_run`) and books how far it
+The step starts a process of its own at the lowest priority, which does the run (`flow.learning.train_run`) and books how far it
 is. It may be killed at any moment, and so may the worker; the model that serves goes on serving. A worker that ends in
 good order ends the process too, and the run waits for the next one.
 """

@@ -41,6 +41,8 @@ class Serving:
         self._stamp = shelf.stamp()
         self._model = load()
         self.name = self._model.name
+        self.loaded = self._is_loaded()
+        """Whether the model at work is the one that the pointer names."""
 
     @property
     def thresholds(self) -> Thresholds:
@@ -60,9 +62,7 @@ class Serving:
         """What drift is seen in."""
         return self._model.numbers(messages, predictions)
 
-    @property
-    def loaded(self) -> bool:
-        """Whether the model at work is the one that the pointer names."""
+    def _is_loaded(self) -> bool:
         try:
             return self._shelf.serving() in (None, self._model.name)
         except UserError:
@@ -81,6 +81,7 @@ class Serving:
                 self.name = self._model.name
         except UserError as error:
             get_logger().error("model_not_loaded", error=type(error).__name__)
+        self.loaded = self._is_loaded()
         if self._model.name != before:
             get_logger().info("model_serves", model=self._model.name, before=before)
         return self._model.name != before

@@ -1,7 +1,7 @@
 """One training run from labels to a candidate that has been compared: by whoever holds it, a worker's process or a shell.
 
 Everything before the last step may be lost without harm: the snapshot is a file of its own, the candidate a folder that
-exists whole or not at all, and what serves is touched by promotion alone (`flow.promote`).
+exists whole or not at all, and what serves is touched by promotion alone (`flow.learning.promote`).
 """
 
 import threading

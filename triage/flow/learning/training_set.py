@@ -58,7 +58,7 @@ def collect(
     opaque: Callable[[str, str], str],
     unseen: Unseen = Unseen(),
 ) -> TrainingSet:
-    """The training set out of files and of the store's lines, see `flow.label_lines`.
+    """The training set out of files and of the store's lines, see `flow.learning.label_lines`.
 
     `opaque(kind, text)` makes an id out of a name or an address that gives neither away.
     """
