@@ -74,8 +74,7 @@ class OutOfFold:
 
 def answers_of(example: Example) -> set[str]:
     """The answers that count as right."""
-    answer = f"{example.route}:{example.country}" if example.country else example.route
-    return {answer, *example.also_ok}
+    return {example.label, *example.also_ok}
 
 
 def joint(

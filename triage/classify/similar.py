@@ -49,8 +49,7 @@ class SimilarIndex:
         labels = []
         for number in shown:
             example = examples[number]
-            destination = f"{example.route}:{example.country}" if example.country else example.route
-            labels.append((example.id, destination, example.subject[:_SUBJECT_CHARACTERS]))
+            labels.append((example.id, example.label, example.subject[:_SUBJECT_CHARACTERS]))
         return cls(rows, keep, labels)
 
     def likeness(self, matrix: sp.csr_matrix) -> npt.NDArray[np.float32]:

@@ -96,7 +96,7 @@ def suspects(judged: OutOfFold, *, least_doubt: float = LEAST_DOUBT) -> list[Sus
         doubt = _doubt(float(chances[number, labels[number]]), float(chances[number, other]))
         if doubt >= least_doubt:
             given, likely = float(said[number, labels[number]]), float(said[number, other])
-            found.append(Suspect(number, example.id, destination_of(example), answer, given, likely, doubt))
+            found.append(Suspect(number, example.id, example.label, answer, given, likely, doubt))
     return sorted(found, key=lambda one: (-one.doubt, one.number))
 
 
@@ -173,11 +173,6 @@ def twins(examples: Sequence[Example], *, nearly: float = NEARLY) -> list[Twins]
     return sorted(found, key=lambda pair: (-pair.likeness, pair.first, pair.second))
 
 
-def destination_of(example: Example) -> str:
-    """The label as one word: `DMM`, `MISSION:ML`."""
-    return f"{example.route}:{example.country}" if example.country else example.route
-
-
 def _pairs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     for place, first in enumerate(numbers):
         for second in numbers[place + 1 :]:
@@ -186,9 +181,7 @@ def _pairs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _differ(one: Example, other: Example) -> bool:
     """Whether neither label is among the other's acceptable answers."""
-    return destination_of(one) not in {destination_of(other), *other.also_ok} and (
-        destination_of(other) not in one.also_ok
-    )
+    return one.label not in {other.label, *other.also_ok} and (other.label not in one.also_ok)
 
 
 def _routes(answers: Collection[str]) -> set[str]:
@@ -209,7 +202,5 @@ def as_doubts(examples: Sequence[Example], found: Sequence[Suspect], pairs: Sequ
     ]  # fmt: skip
     for pair in pairs:
         one, other = examples[pair.first], examples[pair.second]
-        doubts.append(
-            Doubted(one.id, other.id, one.language, destination_of(one), destination_of(other), 0.0, pair.likeness)
-        )
+        doubts.append(Doubted(one.id, other.id, one.language, one.label, other.label, 0.0, pair.likeness))
     return doubts

@@ -152,6 +152,11 @@ class Example:
     restricted: bool
     sender_type: str
 
+    @property
+    def label(self) -> str:
+        """Where it belongs, as one word: `DMM`, `MISSION:ML`."""
+        return f"{self.route}:{self.country}" if self.country else self.route
+
 
 @dataclass(frozen=True, slots=True)
 class Doubted:

@@ -117,7 +117,7 @@ class _Full:
         self._ingest = Ingest(store=self._store, reader=_Reader(), clock=self._clock, own=OWN, batch_size=BATCH)
         self._truths: dict[str, Example] = {}
         self._officers = Officers(
-            [_truth(example) for example in examples],
+            [example.label for example in examples],
             error_rate=plan.officer_error,
             poison=plan.poison,
             chance=self._chance,
@@ -255,7 +255,7 @@ class _Full:
         return [line.id for line in every]
 
     def _decide(self, message_id: int, example: Example) -> None:
-        said = self._officers.answer(_truth(example))
+        said = self._officers.answer(example.label)
         try:
             self._say(message_id, Destination.parse(said))
         except Refused:  # taken for a report of misconduct, which stays at IPD
@@ -278,7 +278,7 @@ class _Full:
             lines = listing.summaries(tx, message_ids=[one.message_id for one in waiting])
         for one in waiting:
             example = self._truths[lines[one.message_id].message_id]
-            again = self._officers.settle(_truth(example), str(one.said), answers_of(example))
+            again = self._officers.settle(example.label, str(one.said), answers_of(example))
             gate.look_again(
                 self._store,
                 message_id=one.message_id,
@@ -357,10 +357,6 @@ class _Full:
         made.set_content(example.body)
         self._truths[f"<{number}@stream.example>"] = example
         return Fetched(number, made.as_bytes(policy=SMTP), self._clock.now())
-
-
-def _truth(example: Example) -> str:
-    return f"{example.route}:{example.country}" if example.country else example.route
 
 
 def _silent(step: str, share: float) -> None:

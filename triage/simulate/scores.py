@@ -152,8 +152,7 @@ def _by_model(candidate: Candidate, examples: Sequence[Example], documents: Sequ
 
 
 def _scored(example: Example, said: Prediction, thresholds: Thresholds, numbers: Numbers) -> Scored:
-    truth = f"{example.route}:{example.country}" if example.country else example.route
-    return Scored(truth, frozenset(answers_of(example)), decide(said, as_message(example), thresholds), numbers)
+    return Scored(example.label, frozenset(answers_of(example)), decide(said, as_message(example), thresholds), numbers)
 
 
 def _shuffle(documents: Sequence[Document]) -> list[Document]:

@@ -161,8 +161,7 @@ Truth = tuple[Part, str, frozenset[str], str]
 
 
 def _of_test(example: Example) -> Truth:
-    label = f"{example.route}:{example.country}" if example.country else example.route
-    return Part.TEST, example.language, frozenset({label, *example.also_ok}), example.route
+    return Part.TEST, example.language, frozenset({example.label, *example.also_ok}), example.route
 
 
 def _of_window(one: Drawn) -> Truth | None:

@@ -170,13 +170,16 @@ class Watch:
             gate_checks.settle(tx)
             drifting = self._drift(tx, now)
             unbalanced = any(one.kind is AlertKind.BOOKS for one in alerts.open_alerts(tx, about_messages=False))
+            rules = self._rules()
             for held in gate.states(tx).values():
-                move = self._next_move(tx, held, now, drifting=drifting, unbalanced=unbalanced)
+                move = self._next_move(tx, held, rules, now, drifting=drifting, unbalanced=unbalanced)
                 if move is not None:
                     self._move(tx, held.place, move, now)
 
-    def _next_move(self, tx: Tx, held: StoredState, now: datetime, *, drifting: bool, unbalanced: bool) -> Move | None:
-        rules, model = self._rules(), self._classifier.name
+    def _next_move(
+        self, tx: Tx, held: StoredState, rules: Rules, now: datetime, *, drifting: bool, unbalanced: bool
+    ) -> Move | None:
+        model = self._classifier.name
         standing = held.standing(model)
         wants = held.state is GateState.AUTOMATIC or standing.resumes
         if wants and not self._automatic:

@@ -40,7 +40,7 @@ def files_today(examples: Sequence[Example], today: Today) -> tuple[list[Example
     """Examples of files under the names of today, and how many have no label any more."""
     kept: list[Example] = []
     for one in examples:
-        said = Destination.parse(f"{one.route}:{one.country}" if one.country else one.route)
+        said = Destination.parse(one.label)
         now = today(one.id, str(said), None)
         if now == said:
             kept.append(one)

@@ -23,6 +23,7 @@ from triage.store import audit, detail, member_desk, organisation, stand_ins, un
 from triage.store.engine import Store, Tx
 from triage.store.member_desk import Case
 from triage.store.messages import standing
+from triage.store.stand_ins import Scope
 from triage.store.unit_notes import NewNote, Note
 from triage.store.unit_side import UnitDelivery
 from triage.store.views import AnswerView
@@ -51,13 +52,13 @@ class CaseView:
 def look_at_case(store: Store, *, member: Person, delivery_id: str, now: datetime) -> CaseView:
     """Everything that a member may see of one mail. Raises NotFound also where it is another unit's."""
     with store.read() as tx:
-        case, delivery = _case(tx, member, delivery_id, now)
+        scope = stand_ins.scope_of(tx, member, on=now.date())
+        case, delivery = _within(tx, scope, delivery_id)
         message = detail.message_of(tx, case.message_id) if case.current and not case.erased else None
         state = state_of(delivery)
         own = "" if message is None else message.newest_text or message.text
         written = ((message.date if message is not None else None) or case.received_at).date()
         cover_note, officer = member_desk.cover_note(tx, delivery_id=delivery_id)
-        scope = stand_ins.scope_of(tx, member, on=now.date())
         return CaseView(
             case=case,
             state=state,
@@ -151,8 +152,11 @@ def have_seen_as_officer(store: Store, *, officer: Person, message_id: int, code
 
 def _case(tx: Tx, member: Person, delivery_id: str, now: datetime, *, lock: bool = False) -> tuple[Case, UnitDelivery]:
     """A mail within the member's scope of today."""
+    return _within(tx, stand_ins.scope_of(tx, member, on=now.date()), delivery_id, lock=lock)
+
+
+def _within(tx: Tx, scope: Scope, delivery_id: str, *, lock: bool = False) -> tuple[Case, UnitDelivery]:
     delivery = unit_side.unit_delivery(tx, delivery_id=delivery_id, lock=lock)
-    scope = stand_ins.scope_of(tx, member, on=now.date())
     case = member_desk.case(tx, scope=scope, delivery_id=delivery_id)
     if delivery is None:
         raise NotFound("no such inquiry")
