@@ -44,10 +44,3 @@ class Reply:
     confidence: float
     proposed: Destination | None = None
     safe: bool = False
-
-
-class ReminderKind(StrEnum):
-    """A mail to a unit that has not answered, or the inquiry's way back to the officers' attention."""
-
-    REMINDER = "reminder"
-    ESCALATION = "escalation"

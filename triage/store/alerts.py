@@ -158,15 +158,6 @@ def told(tx: Tx, alert: Alert, *, notices: Sequence[Notice], now: datetime, next
         tx.connection.execute(insert(alert_notices), rows)
 
 
-def told_people(tx: Tx, *, alert_id: int) -> list[Notice]:
-    """Who was told of an alert, in order."""
-    query = select(
-        alert_notices.c.alert_id, alert_notices.c.round, alert_notices.c.person_id, alert_notices.c.delivery_id
-    )
-    query = query.where(alert_notices.c.alert_id == alert_id).order_by(alert_notices.c.id)
-    return [Notice(*row) for row in tx.connection.execute(query)]
-
-
 def open_alerts(tx: Tx, *, about_messages: bool) -> list[Alert]:
     """Open alerts about messages, or all the others: those of the service itself."""
     about = alerts.c.kind.in_(sorted(ABOUT_A_MESSAGE))

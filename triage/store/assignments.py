@@ -45,11 +45,3 @@ def closed(tx: Tx, *, inquiry_id: int) -> tuple[datetime, CloseReason] | None:
     query = select(inquiries.c.closed_at, inquiries.c.close_reason).where(inquiries.c.id == inquiry_id)
     row = tx.connection.execute(query).one()
     return None if row.closed_at is None else (row.closed_at, CloseReason(row.close_reason))
-
-
-def assigned_id(tx: Tx, *, inquiry_id: int) -> int | None:
-    """The officer who has an inquiry."""
-    found: int | None = tx.connection.execute(
-        select(inquiries.c.officer_id).where(inquiries.c.id == inquiry_id)
-    ).scalar_one()
-    return found

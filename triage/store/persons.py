@@ -20,7 +20,7 @@ from triage.store.holders import HOLDERS, INDEXES, Holder, blob_ids, holders
 from triage.store.holds import held_among
 from triage.store.house_tables import people, sign_in_attempts
 from triage.store.inquiries import address_hash
-from triage.store.readings import UNREADABLE, decode_heading, decode_message, encode_heading, encode_message
+from triage.store.readings import decode_heading, decode_message, encode_heading, encode_message
 from triage.store.schema import metadata
 from triage.store.tables import correspondents, deliveries, messages
 
@@ -284,19 +284,6 @@ def anonymise_account(tx: Tx, *, person_id: int, at: Any) -> None:
         "second_factor_blob_id": None,
     }
     tx.connection.execute(update(people).where(people.c.id == person_id).values(values))
-
-
-def headings_of(tx: Tx, message_ids: Sequence[int]) -> dict[int, str]:
-    """Subjects, for the screen that shows what was found."""
-    query = select(messages.c.id, messages.c.heading_blob_id).where(messages.c.id.in_(message_ids))
-    rows = tx.connection.execute(query).all()
-    contents = blobs.get_many(tx, [row.heading_blob_id for row in rows if row.heading_blob_id is not None])
-    return {
-        row.id: (
-            decode_heading(contents[row.heading_blob_id]) if row.heading_blob_id in contents else UNREADABLE
-        ).subject
-        for row in rows
-    }
 
 
 def replace_reading(tx: Tx, *, message_id: int, message: Message) -> None:

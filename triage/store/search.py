@@ -90,11 +90,6 @@ def found_in_index(tx: Tx, *, query: Query) -> Select[tuple[int]] | TextualSelec
     return text(found).bindparams(asked=asked).columns(column)
 
 
-def similar_ids(tx: Tx, *, query: Query, limit: int) -> list[int]:
-    """The ids of up to `limit` matching messages, newest first: for a selection to act upon."""
-    return _matching(tx, query, _terms(tx, query), below=None, limit=limit)[0]
-
-
 def _matching(tx: Tx, query: Query, terms: _Terms, *, below: int | None, limit: int) -> tuple[list[int], int | None]:
     """Ids, newest first, and where the next page begins (None: at the end)."""
     conditions = _conditions(query)

@@ -1,6 +1,6 @@
 """What stands between us and a unit over one delivery, and what a unit said: for links, replies, reminders and officers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,7 +31,7 @@ from triage.store.tables import (
     messages,
     predictions,
 )
-from triage.store.unit_tables import answer_sources, awaited, replies
+from triage.store.unit_tables import answer_sources, awaited
 
 TO_UNITS = (Purpose.LEAD, Purpose.COPY)
 
@@ -291,21 +291,10 @@ def heard(tx: Tx, *, delivery_id: str) -> None:
     tx.connection.execute(delete(awaited).where(awaited.c.delivery_id == delivery_id))
 
 
-def heard_of(tx: Tx, *, message_id: int) -> None:
-    """The same for every mail of a message that an officer has taken up again."""
-    tx.connection.execute(delete(awaited).where(awaited.c.message_id == message_id))
-
-
 def needs_more(tx: Tx, *, delivery_id: str, now: datetime) -> None:
     """The unit waits for us: it is not reminded, and officers see it."""
     values = {"needs_more_at": now, "due_at": None, "escalated_at": None}
     tx.connection.execute(update(awaited).where(awaited.c.delivery_id == delivery_id).values(values))
-
-
-def reply_count(tx: Tx, *, delivery_ids: Sequence[str]) -> int:
-    """How many plain replies came to these mails."""
-    query = select(func.count()).select_from(replies).where(replies.c.delivery_id.in_(delivery_ids))
-    return int(tx.connection.execute(query).scalar_one())
 
 
 def lead_of(tx: Tx, *, message_id: int) -> UnitDelivery:

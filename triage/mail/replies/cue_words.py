@@ -16,32 +16,19 @@ _EN_REMIT = (
     r"(?:remit|mandate|purview|competenc\w+|portfolio|scope|area|domain|field|responsibilit\w+|business|work|activit\w+|"
     r"expertise|terms of reference|lane|brief|topic|file|job|thing|programmes?|role|subject|side)"
 )
-_EN_US = r"(?:us|ours|ourselves|our|we|here)"
-_EN_THING = r"(?:it|this|that|this one|that one|these|(?:the|this|that) \w+)"
 _FR_REMIT = (
     r"(?:ressort|competences?|attributions?|mandat|domaine|perimetre|portefeuille|responsabilites?|activites?|missions?|"
     r"champ|travail|sujets?|affaire|programmes?|role)"
 )
-_FR_US = r"(?:nous|notre|nos|chez nous|ici)"
 _ES_REMIT = (
     r"(?:competencias?|mandato|ambito|area|cartera|responsabilidad(?:es)?|atribuciones|trabajo|temas?|actividad(?:es)?|"
     r"materia|asuntos?|incumbencia|funcion(?:es)?|programas?)"
 )
-_ES_US = r"(?:nosotros|nosotras|nuestr[oa]s?|nos|aqui)"
-_ABOUT = r"(?:the |la |le |l'|el |los |las |les )?"
 
 # Whom a unit is asked to answer, and what an answer is.
 _EN_THEM = (
     r"(?:them|her|him|you|the (?:sender|applicant|requester|enquirer|inquirer|ngo|organi[sz]ation|association|foundation|"
     r"lady|gentleman|journalist|student|ministry|company|university|person|author|writer)|(?:ms|mrs|mr|dr)\.? \w+)"
-)
-_FR_THEM = (
-    r"(?:(?:a |au |a la |avec |aux? )?(?:l'|le |la |les )?(?:expediteur|expeditrice|demandeu\w+|auteur|ong|"
-    r"organisation|association|fondation|dame|monsieur|journaliste|etudiante?|ministere|interesse\w*|mme|m\.|requerante?))"
-)
-_ES_THEM = (
-    r"(?:(?:a |al |con )?(?:el |la |los |las )?(?:remitente|solicitante|interesad[oa]|ong|organizacion|asociacion|fundacion|"
-    r"senora?|periodista|estudiante|ministerio|sra?\.?|autor[a]?))"
 )
 
 
