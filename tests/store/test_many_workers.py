@@ -101,3 +101,15 @@ def test_pollers_at_once_store_each_mail_once(office: Office, same_source: bool)
     assert books.balanced, books.differences
     assert (books.pending, books.stored) == (0, 60)
     assert books.duplicate == (0 if same_source else 120)
+
+
+def test_one_poller_at_a_time_tells_the_source(office: Office) -> None:
+    source = ListSource(mails=_mails(3))
+    other = Store(office.store.url, office.store.keyring)
+    ingest = Ingest(store=office.store, reader=DirectReader(), clock=office.clock, own=OWN)
+    with other.alone_with(f"telling {source.name} {source.folder}"):
+        assert ingest.poll(source).stored == 3
+        assert source.told == ([] if office.store.many_workers else [1, 2, 3])
+    assert ingest.poll(source).stored == 0
+    assert source.told == [1, 2, 3], "the next poll tells the rest, and nothing twice"
+    other.dispose()

@@ -46,8 +46,7 @@ class Tx:
     def lock(self, name: str) -> None:
         """Serialises this step among all workers until the end of the transaction. SQLite has one writer anyway."""
         if self.postgres:
-            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-            self.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+            self.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _number_of(name)})
 
 
 class Store:
@@ -100,9 +99,33 @@ class Store:
         except OperationalError as error:
             raise Transient("database_away", type(error.orig).__name__) from error
 
+    @contextmanager
+    def alone_with(self, name: str) -> Iterator[bool]:
+        """Yields whether nobody else has `name` in hand; as long as the block lasts nobody gets it. It waits for nobody and
+        is no transaction, so that the block may talk to the outside. On SQLite one process does each task anyway."""
+        if not self.many_workers:
+            yield True
+            return
+        number = {"number": _number_of(name)}
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                alone = connection.execute(text("SELECT pg_try_advisory_lock(:number)"), number).scalar_one()
+                try:
+                    yield bool(alone)
+                finally:
+                    if alone:
+                        connection.execute(text("SELECT pg_advisory_unlock(:number)"), number)
+        except OperationalError as error:  # the lock went with the line
+            raise Transient("database_away", type(error.orig).__name__) from error
+
     def dispose(self) -> None:
         """Closes all pooled connections."""
         self._engine.dispose()
+
+
+def _number_of(name: str) -> int:
+    """The number that PostgreSQL knows a lock by."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def make_engine(url: str | URL) -> Engine:

@@ -207,10 +207,14 @@ def settle(tx: Tx, settled: Sequence[Settled]) -> None:
         count(tx, poll_id=poll_id, stored=len(mine) - twice, duplicate=twice)
 
 
-def unacknowledged(tx: Tx, *, source: str, folder: str, uidvalidity: int, limit: int) -> list[int]:
-    """Uids whose mail is safe here but which the source has not been told of: a worker was lost in between."""
+def unacknowledged(
+    tx: Tx, *, source: str, folder: str, uidvalidity: int, limit: int, uids: Sequence[int] | None = None
+) -> list[int]:
+    """Uids, of these or of all, whose mail is safe here but which the source has not been told of."""
     place = (arrivals.c.source == source, arrivals.c.folder == folder, arrivals.c.uidvalidity == uidvalidity)
     query = select(arrivals.c.uid).where(ARRIVAL_UNACKNOWLEDGED, *place).order_by(arrivals.c.id).limit(limit)
+    if uids is not None:
+        query = query.where(arrivals.c.uid.in_(uids))
     return list(tx.connection.execute(query).scalars())
 
 

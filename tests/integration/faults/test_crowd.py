@@ -4,8 +4,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -43,8 +43,18 @@ def url(postgres: Postgres) -> Iterator[str]:
     yield made
 
 
-def open_store(url: str) -> Store:
-    return Store(url, Keyring.from_secret("a secret that only the tests know, long enough"))
+@pytest.fixture
+def open_store(url: str) -> Iterator[Callable[[], Store]]:
+    """Opens stores of the one database, each with lines of its own, and closes them whatever happens."""
+    keyring = Keyring.from_secret("a secret that only the tests know, long enough")
+    with ExitStack() as stack:
+
+        def opened() -> Store:
+            store = Store(url, keyring)
+            stack.callback(store.dispose)
+            return store
+
+        yield opened
 
 
 def books(store: Store) -> ledger.Books:
@@ -88,15 +98,15 @@ def cut(proxy: Proxy, chance: random.Random, *, reach: int) -> None:
 @pytest.mark.dovecot
 @pytest.mark.postgres
 def test_two_pollers_and_three_workers_over_lines_that_break(
-    url: str, dovecot: Dovecot, smtp_sink: Sink, tmp_path: Path
+    open_store: Callable[[], Store], dovecot: Dovecot, smtp_sink: Sink
 ) -> None:
     chance, clock = random.Random(31), SetClock()
     mails = list(generate(MAILS, seed=31))
     dovecot.fill(mails)
-    store = open_store(url)
+    store = open_store()
     with store.begin() as tx:
         organisation.seed(tx, UNITS, OFFICES)
-    stores = [open_store(url) for _ in range(5)]
+    stores = [open_store() for _ in range(5)]
     crowd = Crowd()
     channels: list[SmtpChannel] = []
     with leaks_forgiven(), proxy_to(dovecot.port) as imap, proxy_to(smtp_sink.port) as smtp:
@@ -119,7 +129,7 @@ def test_two_pollers_and_three_workers_over_lines_that_break(
                 crowd.add(lambda classify=classify, sender=sender: classify.step(9) + sender.step(3))
             end = time.monotonic() + PATIENCE_SECONDS
             turns = 0
-            while not settled(store):
+            while not settled(store) or dovecot.files():
                 turns += 1
                 assert time.monotonic() < end, books(store)
                 assert not crowd.errors, crowd.errors
@@ -151,8 +161,6 @@ def test_two_pollers_and_three_workers_over_lines_that_break(
         }
     assert len(set(ids) | unsure) == MAILS
     assert clock.now() > START
-    for one in (store, *stores):
-        one.dispose()
 
 
 def settled(store: Store) -> bool:

@@ -176,21 +176,37 @@ class Ingest:
         self._tell(source, uidvalidity, [arrival.uid for arrival in waiting])
         return outcomes.count(Outcome.STORED)
 
-    def _tell(self, source: MailSource, uidvalidity: int, uids: Sequence[int]) -> None:
-        if uids:
-            source.acknowledge(uids)
-            with self._store.begin() as tx:
-                polls.acknowledged(tx, source=source.name, folder=source.folder, uidvalidity=uidvalidity, uids=uids)
+    def _tell(self, source: MailSource, uidvalidity: int, uids: Sequence[int]) -> bool:
+        """Tells the source of mails that are safe, those that it does not know of. One at a time tells a folder, for two
+        sessions that move the same mail would leave two of it there; False where somebody else is at it, who leaves the
+        rest for the next poll."""
+        if not uids:
+            return True
+        with self._store.alone_with(f"telling {source.name} {source.folder}") as alone:
+            if alone:
+                with self._store.read() as tx:
+                    new = polls.unacknowledged(
+                        tx, source=source.name, folder=source.folder, uidvalidity=uidvalidity, limit=len(uids), uids=uids
+                    )  # fmt: skip
+                if new:
+                    source.acknowledge(new)
+                    with self._store.begin() as tx:
+                        polls.acknowledged(
+                            tx, source=source.name, folder=source.folder, uidvalidity=uidvalidity, uids=new
+                        )
+            return alone
 
     def _tell_again(self, source: MailSource, uidvalidity: int) -> None:
-        while True:
+        """Tells of what a lost worker did not, or whoever was at it."""
+        told = True
+        while told:
             with self._store.read() as tx:
                 uids = polls.unacknowledged(
                     tx, source=source.name, folder=source.folder, uidvalidity=uidvalidity, limit=self._batch_size
                 )
             if not uids:
                 return
-            self._tell(source, uidvalidity, uids)
+            told = self._tell(source, uidvalidity, uids)
 
 
 def book(tx: Tx, mails: Sequence[_Mail], *, domain: str) -> list[Outcome]:
