@@ -10,6 +10,7 @@ import numpy.typing as npt
 from triage.classify.country.finder import Found
 from triage.domain.policy import Thresholds
 from triage.domain.ports import Example
+from triage.domain.promotion import calibration_error
 
 BINS = 10
 
@@ -97,17 +98,6 @@ def joint(
     return sorted(rows, key=lambda row: -row[1])
 
 
-def calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], bins: int = BINS) -> float:
-    """Expected calibration error: the mean gap between confidence and accuracy over bins of equal width."""
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[place == b].mean() - right[place == b].mean()) * (place == b).sum()
-        for b in range(bins)
-        if (place == b).any()
-    ]
-    return float(sum(gaps) / max(1, len(right)))
-
-
 def best_coverage(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], error: float) -> float:
     """The largest share of messages that can be answered, surest first, with at most this share of them wrong."""
     order = np.argsort(-confidence, kind="stable")
@@ -166,7 +156,7 @@ def measure(judged: OutOfFold, thresholds: Thresholds) -> dict[str, Any]:
         "route": _share(route_right),
         "top_3": _share(top3),
         "country_where_mission_right": _share(right[missions]),
-        "calibration_error": round(calibration_error(confidence, right), 4),
+        "calibration_error": round(calibration_error(list(zip(confidence.tolist(), right.tolist(), strict=True))), 4),
         "coverage_at_2_percent": round(best_coverage(confidence, right, 0.02), 4),
         "forward_coverage": _share(forward),
         "forward_wrong": _share(~right[forward]),

@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from triage.cli.output import json_line, table
+from triage.cli.output import json_lines, listed
 from triage.cli.shell import services, shell_owner
 from triage.store.alerts import Alert
 
 
 @click.command("alerts")
 @click.option("--all", "everything", is_flag=True, help="Resolved ones too.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 @click.option("--note", is_flag=True, help="Take note of the alerts named by id: nobody is reminded of them again.")
 @click.option("--officer", help="Who takes note.")
 @click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
@@ -26,11 +26,11 @@ def alerts_command(everything: bool, as_json: bool, note: bool, officer: str | N
         raise click.UsageError("ids go with --note")
     with services() as wired, wired.store.read() as tx:
         rows = [_row(one) for one in alerts.list_page(tx, viewer=shell_owner(), with_resolved=everything, limit=10_000)]
-    if as_json:
-        for row in rows:
-            json_line(row)
-    else:
-        table(rows, ("id", "kind", "object", "code", "count", "raised_at", "rounds", "acknowledged_at", "resolved_at"))
+    listed(
+        rows,
+        ("id", "kind", "object", "code", "count", "raised_at", "rounds", "acknowledged_at", "resolved_at"),
+        as_json=as_json,
+    )
 
 
 def _row(alert: Alert) -> dict[str, Any]:

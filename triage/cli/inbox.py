@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import click
 
 from triage.bootstrap import Services
-from triage.cli.output import json_line, table
+from triage.cli.output import json_line, json_lines, listed
 from triage.cli.shell import services, shell_owner
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.taxonomy import Destination, Route
@@ -18,19 +18,16 @@ _PAGE = 500
 
 @click.command("list")
 @click.option("--state", type=click.Choice([str(state) for state in MessageState]), help="Only messages in this state.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 def list_command(state: str | None, as_json: bool) -> None:
     """List messages, oldest first."""
     with services() as wired:
         rows = map(_message_row, _messages(wired, [MessageState(state)] if state else []))
-        if as_json:
-            for row in rows:
-                json_line(row)
-        else:
-            table(
-                rows,
-                ("id", "state", "route", "country", "probability", "language", "urgent", "restricted", "stored_at"),
-            )
+        listed(
+            rows,
+            ("id", "state", "route", "country", "probability", "language", "urgent", "restricted", "stored_at"),
+            as_json=as_json,
+        )
 
 
 def _messages(wired: Services, states: list[MessageState]) -> Iterator[MessageSummary]:
@@ -74,7 +71,7 @@ def _message_row(message: MessageSummary) -> dict[str, Any]:
 @click.option(
     "--state", type=click.Choice([str(state) for state in DeliveryState]), help="Only deliveries in this state."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 @click.option("--arrived", is_flag=True, help="Settle unknown deliveries: they arrived.")
 @click.option("--again", is_flag=True, help="Settle unknown deliveries: send them again.")
 @click.option("--officer", help="Who settles them.")
@@ -94,11 +91,7 @@ def deliveries_command(
         states = [DeliveryState(state)] if state else []
         views = deliveries.list_page(tx, viewer=shell_owner(), states=states, limit=10**9)
     rows = map(_delivery_row, reversed(views))
-    if as_json:
-        for row in rows:
-            json_line(row)
-    else:
-        table(rows, ("id", "message", "purpose", "to", "state", "attempts", "error", "created_at"))
+    listed(rows, ("id", "message", "purpose", "to", "state", "attempts", "error", "created_at"), as_json=as_json)
 
 
 def _delivery_row(view: DeliveryView) -> dict[str, Any]:
@@ -227,16 +220,12 @@ def quarantine_command() -> None:
 
 
 @quarantine_command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 def quarantine_list(as_json: bool) -> None:
     """List quarantined messages with the reason."""
     with services() as wired:
         rows = map(_message_row, _messages(wired, [MessageState.QUARANTINED]))
-        if as_json:
-            for row in rows:
-                json_line(row)
-        else:
-            table(rows, ("id", "quarantined", "stored_at"))
+        listed(rows, ("id", "quarantined", "stored_at"), as_json=as_json)
 
 
 @quarantine_command.command("save")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triage.cli.output import json_line, table
+from triage.cli.output import json_line, json_lines, listed, table
 from triage.cli.shell import services, shell_owner
 from triage.domain.errors import UserError
 from triage.domain.labels import Doubt, TaxonomyChange
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from triage.domain.agreement import Agreement
 
 _OFFICER = click.option("--officer", required=True, help="Who decides; on record.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
 @click.group("labels", invoke_without_command=True)
-@_JSON
+@json_lines
 @click.pass_context
 def labels_command(context: click.Context, as_json: bool) -> None:
     """Where labels come from, which are doubted, and how much officers agree."""
@@ -55,7 +54,7 @@ def labels_history(message_id: int) -> None:
 
 
 @labels_command.command("disagreements")
-@_JSON
+@json_lines
 def labels_disagreements(as_json: bool) -> None:
     """Messages over which officers, units and second officers say different things."""
     from triage.store import labels
@@ -69,12 +68,12 @@ def labels_disagreements(as_json: bool) -> None:
         }
         for one in found
     ]  # fmt: skip
-    _rows(rows, ["id", "ours", "officer", "with", "theirs", "who"], as_json)
+    listed(rows, ["id", "ours", "officer", "with", "theirs", "who"], as_json=as_json)
 
 
 @labels_command.command("suspects")
 @click.option("--model", help="A model by name instead of the promoted one.")
-@_JSON
+@json_lines
 def labels_suspects(model: str | None, as_json: bool) -> None:
     """Labels that training found doubtful, the most doubtful first."""
     from triage.store import label_suspects
@@ -91,7 +90,7 @@ def labels_suspects(model: str | None, as_json: bool) -> None:
         }
         for _, one in found
     ]  # fmt: skip
-    _rows(rows, ["line", "labelled", "likely", "labelled_probability", "likely_probability", "like"], as_json)
+    listed(rows, ["line", "labelled", "likely", "labelled_probability", "likely_probability", "like"], as_json=as_json)
 
 
 @labels_command.command("settle")
@@ -115,7 +114,7 @@ def labels_settle(line: str, destination: str, before: str, doubt: str, officer:
 
 
 @labels_command.command("agreement")
-@_JSON
+@json_lines
 def labels_agreement(as_json: bool) -> None:
     """How much officers agree who label the same message without seeing the other's label."""
     from triage.flow.learning.labels import officers_agree
@@ -124,7 +123,7 @@ def labels_agreement(as_json: bool) -> None:
     with services() as wired, wired.store.read() as tx:
         both, routes = officers_agree(double_labels.pairs(tx))
     rows = [_agreement("route and country", both), _agreement("route", routes)]
-    _rows(rows, ["of", "pairs", "agreed", "share", "low", "high", "kappa", "kappa_low", "kappa_high"], as_json)
+    listed(rows, ["of", "pairs", "agreed", "share", "low", "high", "kappa", "kappa_low", "kappa_high"], as_json=as_json)
 
 
 @labels_command.command("curve")
@@ -151,7 +150,7 @@ def labels_curve() -> None:
 
 
 @click.group("taxonomy", invoke_without_command=True)
-@_JSON
+@json_lines
 @click.pass_context
 def taxonomy_command(context: click.Context, as_json: bool) -> None:
     """What old labels mean today: units renamed, merged, split and closed."""
@@ -168,7 +167,7 @@ def taxonomy_command(context: click.Context, as_json: bool) -> None:
         }
         for one in held
     ]  # fmt: skip
-    _rows(rows, ["id", "change", "old", "new", "from", "reason"], as_json)
+    listed(rows, ["id", "change", "old", "new", "from", "reason"], as_json=as_json)
 
 
 @taxonomy_command.command("change")
@@ -206,14 +205,6 @@ def taxonomy_take_back(change_id: int, officer: str) -> None:
     with services() as wired:
         run_id = take_back(wired.store, mapping_id=change_id, actor=shell_owner(officer), now=wired.clock.now())
     click.echo(f"change {change_id} is taken back; training run {run_id} is asked for")
-
-
-def _rows(rows: list[dict[str, Any]], columns: list[str], as_json: bool) -> None:
-    if as_json:
-        for row in rows:
-            json_line(row)
-    else:
-        table(rows, columns)
 
 
 def _agreement(name: str, found: "Agreement") -> dict[str, Any]:

@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from triage.cli.output import json_line, table
+from triage.cli.output import json_line, json_lines, table
 from triage.cli.shell import services, shell_owner
 from triage.cli.training import has_store
 from triage.domain.promotion import Check, Comparison
 
 _OFFICER = click.option("--officer", default="shell", show_default=True, help="Who decides; on record.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
 @click.group("models")
@@ -51,7 +50,7 @@ def _model_row(info: Any) -> dict[str, Any]:
 
 @models.command("compare")
 @click.argument("name")
-@_JSON
+@json_lines
 def compare(name: str, as_json: bool) -> None:
     """How the model NAME did against the one that served when it was made."""
     from triage.flow.learning.promote import comparison
@@ -123,7 +122,7 @@ def rollback(why: str, officer: str) -> None:
 
 
 @models.command("runs")
-@_JSON
+@json_lines
 def list_runs(as_json: bool) -> None:
     """The newest training runs: who asked, how far they are, what came of them."""
     from triage.store import training
@@ -164,7 +163,7 @@ def list_runs(as_json: bool) -> None:
 @click.argument("name", required=False)
 @click.option("--end", is_flag=True, help="Nothing runs beside any more.")
 @_OFFICER
-@_JSON
+@json_lines
 def challenger(name: str | None, end: bool, officer: str, as_json: bool) -> None:
     """Have the model NAME answer beside the one that serves; without NAME: how the two differ so far."""
     from triage.flow.learning.beside import choose
@@ -206,7 +205,7 @@ def challenger(name: str | None, end: bool, officer: str, as_json: bool) -> None
 @click.option("--probability", type=click.FloatRange(0, 1), help="Another threshold, for units and missions alike.")
 @click.option("--unit", "units", multiple=True, help="OLD=NEW: what goes to OLD would go to NEW. May be repeated.")
 @click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="How far back.")
-@_JSON
+@json_lines
 def try_out(name: str | None, probability: float | None, units: tuple[str, ...], days: int, as_json: bool) -> None:
     """What would have been of the last days' mail under another model, threshold or set of units. Changes nothing."""
     from triage.flow.learning.what_if import Change, units_of, what_if

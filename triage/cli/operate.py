@@ -6,7 +6,7 @@ from typing import TextIO
 import click
 
 from triage.bootstrap import prepare
-from triage.cli.output import json_line, table
+from triage.cli.output import json_line, json_lines, listed
 from triage.cli.shell import services, shell_owner
 from triage.domain.organisation import Office, Unit
 from triage.domain.people import Person, Role
@@ -78,7 +78,7 @@ def user_add(
 
 
 @user_command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 def user_list(as_json: bool) -> None:
     """List accounts."""
     from triage.store import people
@@ -96,11 +96,7 @@ def user_list(as_json: bool) -> None:
             }
             for account in people.list_people(tx)
         ]
-    if as_json:
-        for row in rows:
-            json_line(row)
-    else:
-        table(rows, ("id", "name", "email", "roles", "cleared", "language", "disabled_at"))
+    listed(rows, ("id", "name", "email", "roles", "cleared", "language", "disabled_at"), as_json=as_json)
 
 
 @user_command.command("password")
@@ -171,7 +167,7 @@ def config_import(folder: Path, officer: str) -> None:
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 @click.pass_context
 def doctor_command(context: click.Context, as_json: bool) -> None:
     """Check configuration, store, keys, mailboxes, mail server, model and disk; say how to mend what is wrong."""

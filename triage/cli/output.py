@@ -10,6 +10,9 @@ import click
 
 from triage.domain.taxonomy import Destination
 
+json_lines = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+"""The option of commands that list something, for `listed`."""
+
 
 def json_line(row: Mapping[str, Any]) -> None:
     """One JSON object on one line of standard output."""
@@ -22,6 +25,15 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     widths = [max([len(head), *(len(line[place]) for line in lines)]) for place, head in enumerate(columns)]
     for line in [list(columns), *lines]:
         click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def listed(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
+    """Rows as JSON lines, whole, or as a table of these columns."""
+    if not as_json:
+        table(rows, columns)
+        return
+    for row in rows:
+        json_line(row)
 
 
 def plain(value: Any) -> Any:

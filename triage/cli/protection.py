@@ -1,10 +1,8 @@
 """Data protection from the shell: retention with its holds and proofs, keys, and the audit record."""
 
-from typing import Any
-
 import click
 
-from triage.cli.output import json_line, table
+from triage.cli.output import json_line, json_lines, listed
 from triage.cli.shell import services, shell_owner
 from triage.domain.errors import NotFound
 from triage.store.keys import KeyClass
@@ -14,7 +12,7 @@ _PAGE = 1000
 
 @click.group("retention", invoke_without_command=True)
 @click.option("--dry-run", is_flag=True, help="Only say what would go, and what stays and why.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 @click.pass_context
 def retention_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
     """Erase what is past its period now; the worker does it by itself every hour."""
@@ -28,11 +26,11 @@ def retention_command(context: click.Context, dry_run: bool, as_json: bool) -> N
         else:
             rows = [{"content": content, "erased": number} for content, number in worker.run().items()]
             columns = ("content", "erased")
-    _show(rows, columns, as_json=as_json)
+    listed(rows, columns, as_json=as_json)
 
 
 @retention_command.command("proofs")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 def retention_proofs(as_json: bool) -> None:
     """What was erased: class, how many, when, why. No content."""
     from triage.store import retention
@@ -41,7 +39,7 @@ def retention_proofs(as_json: bool) -> None:
         rows = [
             {name: getattr(proof, name) for name in proof.__slots__} for proof in retention.list_proofs(tx, limit=_PAGE)
         ]
-    _show(rows, ("id", "at", "cause", "content", "number", "actor"), as_json=as_json)
+    listed(rows, ("id", "at", "cause", "content", "number", "actor"), as_json=as_json)
 
 
 @retention_command.command("hold")
@@ -78,7 +76,7 @@ def retention_lift(hold_id: int, officer: str) -> None:
 
 
 @retention_command.command("holds")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 def retention_holds(as_json: bool) -> None:
     """List the holds that stand. Reasons are shown on screen alone: they may name people."""
     from triage.store import holds
@@ -86,7 +84,7 @@ def retention_holds(as_json: bool) -> None:
     with services() as wired, wired.store.read() as tx:
         names = ("id", "message_id", "inquiry_id", "actor", "placed_at")
         rows = [{name: getattr(one, name) for name in names} for one in holds.list_holds(tx)]
-    _show(rows, names, as_json=as_json)
+    listed(rows, names, as_json=as_json)
 
 
 @click.group("keys")
@@ -95,14 +93,14 @@ def keys_command() -> None:
 
 
 @keys_command.command("show")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def keys_show(as_json: bool) -> None:
+@json_lines
+def keyslisted(as_json: bool) -> None:
     """The version of each class, older ones still there, and how many contents need these."""
     from triage.flow.protection.rotate import key_states
 
     with services() as wired:
         rows = [{name: getattr(state, name) for name in state.__slots__} for state in key_states(wired.store)]
-    _show(rows, ("key_class", "current", "older", "left"), as_json=as_json)
+    listed(rows, ("key_class", "current", "older", "left"), as_json=as_json)
 
 
 @keys_command.command("rotate")
@@ -111,7 +109,7 @@ def keys_show(as_json: bool) -> None:
 )
 @click.option("--finish", "only_finish", is_flag=True, help="Make no new key; finish a rotation that was interrupted.")
 @click.option("--officer", default="shell", show_default=True, help="Who does it.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_lines
 def keys_rotate(key_class: str | None, only_finish: bool, officer: str, as_json: bool) -> None:
     """Make new keys and encrypt everything anew, while the service runs. Archives made before need the old keys: keep
     their key backup."""
@@ -124,7 +122,7 @@ def keys_rotate(key_class: str | None, only_finish: bool, officer: str, as_json:
             classes = [KeyClass(key_class)] if key_class else list(KeyClass)
             states = rotate(wired.store, classes=classes, officer=shell_owner(officer), now=wired.clock.now())
     rows = [{name: getattr(state, name) for name in state.__slots__} for state in states]
-    _show(rows, ("key_class", "current", "older", "left"), as_json=as_json)
+    listed(rows, ("key_class", "current", "older", "left"), as_json=as_json)
 
 
 @click.group("audit")
@@ -173,11 +171,3 @@ def audit_export(person: str | None, message_id: int | None) -> None:
         json_line({name: getattr(entry, name) for name in entry.__slots__})
     if person is not None and not found:
         raise NotFound("the record has nothing about this person, or their pseudonym's key was erased")
-
-
-def _show(rows: list[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
-    if as_json:
-        for row in rows:
-            json_line(row)
-    else:
-        table(rows, columns)

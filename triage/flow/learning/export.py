@@ -8,6 +8,7 @@ unit declined, named another one, and no officer has decided yet, the line is th
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from triage.domain.decision import UnitAnswer
@@ -17,6 +18,7 @@ from triage.store.engine import Store
 from triage.store.unit_side import Said
 
 OFFICER, UNIT = "officer", "unit"
+AT_ONCE = 200
 AGREES = {UnitAnswer.ACCEPTED, UnitAnswer.ANSWERED}
 
 
@@ -33,21 +35,10 @@ def labelled(store: Store, *, restricted: bool = False) -> Iterator[tuple[dict[s
             (OFFICER, decisions.corrections(tx, restricted=restricted)),
             (UNIT, unit_side.proposals(tx, restricted=restricted)),
         ):
-            for chunk in _chunks(found):
+            while chunk := list(islice(found, AT_ONCE)):
                 said = unit_side.said_of(tx, [corrected.message_id for corrected in chunk])
                 for corrected in chunk:
                     yield _line(corrected, author, said.get(corrected.message_id, [])), corrected.decided_at
-
-
-def _chunks(found: Iterator[Corrected], size: int = 200) -> Iterator[list[Corrected]]:
-    chunk: list[Corrected] = []
-    for corrected in found:
-        chunk.append(corrected)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _line(corrected: Corrected, author: str, said: Sequence[Said]) -> dict[str, Any]:

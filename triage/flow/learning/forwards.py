@@ -7,7 +7,7 @@ model takes for a report of misconduct: such a text is never kept for training.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from triage.domain.message import Message
 from triage.domain.people import Person
 from triage.domain.ports import Classifier, MailSource, Reader
 from triage.domain.taxonomy import Destination, Route
-from triage.flow.learning.shadow import Finder, Meant
+from triage.flow.learning.shadow import Finder, Meant, raws_of
 from triage.mail.limits import DEFAULT
 from triage.mail.masking import mask_message
 from triage.mail.structure import parse_structure
@@ -27,7 +27,6 @@ from triage.store import audit
 from triage.store.engine import Store, Tx
 from triage.store.imported_labels import NewLabel, add_many
 
-AT_ONCE = 50
 SHORTEST_ORIGINAL = 60  # letters; less says nothing
 EVER = datetime(1990, 1, 1, tzinfo=UTC)
 ATTACHED, QUOTED = "attached", "quoted"
@@ -74,35 +73,28 @@ def import_forwards(
     Raises Transient or Permanent where a source cannot be read.
     """
     made, finder = Imported(), Finder(store, EVER)
-    for origin, raws in _batches(sources):
-        labels = []
-        for raw, result in zip(raws, reader.read(raws), strict=True):
-            made.seen += 1
-            if result.message is None:
-                made.left_out[Why.UNREADABLE] += 1
-                continue
-            found = _label(store, reader, finder, raw, result.message, recipients, classifier, origin)
-            if isinstance(found, Why):
-                made.left_out[found] += 1
-            else:
-                labels.append(found)
-        _keep(store, labels, made, actor, now)
+    for source in sources:
+        for raws in raws_of(source):
+            labels = []
+            for raw, result in zip(raws, reader.read(raws), strict=True):
+                made.seen += 1
+                if result.message is None:
+                    made.left_out[Why.UNREADABLE] += 1
+                    continue
+                found = _label(
+                    store, reader, finder, raw, result.message, recipients, classifier, source.folder or source.name
+                )
+                if isinstance(found, Why):
+                    made.left_out[found] += 1
+                else:
+                    labels.append(found)
+            _keep(store, labels, made, actor, now)
     if made.ours or made.foreign:
         with store.begin() as tx:
             who = audit.actor_of(tx, actor)
             objects = [f"ours:{made.ours}", f"foreign:{made.foreign}"]
             audit.append(tx, at=now, actor=who, act=audit.Act.LABELS_IMPORTED, objects=objects)
     return made
-
-
-def _batches(sources: Sequence[MailSource]) -> Iterator[tuple[str, list[bytes]]]:
-    for source in sources:
-        try:
-            source.uidvalidity()
-            for batch in source.poll(None, AT_ONCE):
-                yield source.folder or source.name, [mail.raw for mail in batch if mail.raw is not None]
-        finally:
-            source.close()
 
 
 def _keep(store: Store, labels: Sequence[NewLabel], made: Imported, actor: Person, now: datetime) -> None:

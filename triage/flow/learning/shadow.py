@@ -157,20 +157,21 @@ def observe(
     """Looks through the Sent folders and the others. Raises Transient or Permanent where one cannot be read."""
     finder, seen = Finder(store, since), Observed()
     for source, meant in folders:
-        for raws in _batches(source):
+        for raws in raws_of(source):
             for message_id, _ in _moved(store, reader, raws):
                 seen.done[message_id].add(meant, Seen.FOLDER)
                 seen.moved += 1
                 seen.ways[Seen.FOLDER] += 1
     for source in sent:
-        for raws in _batches(source):
+        for raws in raws_of(source):
             for raw, result in zip(raws, reader.read(raws), strict=True):
                 if result.message is not None:
                     _sent(store, finder, seen, trace_of(raw, result.message), result.message, recipients)
     return seen
 
 
-def _batches(source: MailSource) -> Iterator[list[bytes]]:
+def raws_of(source: MailSource) -> Iterator[list[bytes]]:
+    """All mails of a source, a batch at a time; it is closed at the end. Raises Transient or Permanent."""
     try:
         source.uidvalidity()
         for batch in source.poll(None, SENT_AT_ONCE):

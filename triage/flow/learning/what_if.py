@@ -1,9 +1,10 @@
 """What would have been: last month's mail under another model, another threshold, or other units. Changes nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from triage.domain.decision import Prediction, Verdict
 from triage.domain.errors import DataError, NotFound
@@ -86,7 +87,8 @@ def what_if(store: Store, change: Change, *, since: datetime, now: datetime, lim
         def address(to: Destination) -> str:
             return _address(tx, to, now, known)
 
-        for part in _parts(past_mail.since(tx, since=since, limit=limit)):
+        past = past_mail.since(tx, since=since, limit=limit)
+        while part := list(islice(past, AT_ONCE)):
             said = (
                 [one.said for one in part]
                 if change.model is None
@@ -95,17 +97,6 @@ def what_if(store: Store, change: Change, *, since: datetime, now: datetime, lim
             for one, new in zip(part, said, strict=True):
                 _count(found, one, _changed(new, change), change, address)
     return found
-
-
-def _parts(past: Iterator[Past]) -> Iterator[list[Past]]:
-    part: list[Past] = []
-    for one in past:
-        part.append(one)
-        if len(part) == AT_ONCE:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _changed(said: Prediction, change: Change) -> Prediction:
