@@ -1,6 +1,5 @@
 """The model that serves, the gate before it, and how the next one is trained."""
 
-import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -43,13 +42,7 @@ class Learning(Foundation):
     def _load(self) -> "Predictor":
         from triage.classify.artefact import load
 
-        model = load(self.places.models, None)
-        # A model is a million small objects that live as long as the process, or until the next model: the collector need
-        # not walk them again.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-        return model
+        return load(self.places.models, None)
 
     def pick_up(self, worker: str) -> "PickUp":
         """The worker's step that follows the pointer to the model that serves."""

@@ -6,6 +6,7 @@ a folder `models/NAME/` with `arrays.npz` (loaded with `allow_pickle=False`), `p
 name, synced and renamed, so that a model exists whole or not at all. Which of them serves is `shelf`'s business.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -78,8 +79,16 @@ def load(models_dir: Path, name: str | None = None) -> Predictor:
 
     Where the promoted one cannot be loaded, the one promoted before it serves. Raises ModelError in one line.
     """
-    if name is not None:
-        return _load(models_dir, name)
+    model = _load(models_dir, name) if name is not None else _serving(models_dir)
+    # A model is a million small objects that live as long as the process, or until the next model: the collector need not
+    # walk them again while messages are classified.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return model
+
+
+def _serving(models_dir: Path) -> Predictor:
     shelf = Shelf(models_dir)
     serving = shelf.serving()
     candidates = [serving, *reversed(shelf.before())] if serving else []

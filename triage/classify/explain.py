@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from triage.classify.country.candidates import Candidate
 from triage.classify.country.finder import Found
 from triage.classify.country.ranker import CountryRanker
+from triage.classify.features.grams import Occurrences
 from triage.classify.features.matrix import MessageFeatures, Prepared
 from triage.domain.decision import Evidence, Field
 
@@ -23,32 +25,40 @@ SHOWN_TRIGGERS = 6
 SHOWN_MENTIONS = 6
 
 
-def word_shares(
-    features: MessageFeatures, prepared: Prepared, row: Row, weights: npt.NDArray[np.float32]
-) -> tuple[Doubles, float]:
-    """(share of each read token, share of the sender's words) of `row @ weights`; together they are the whole."""
-    columns, values = row
-    share_of = np.zeros(len(columns) + 1)
-    share_of[:-1] = values * weights[columns]
-    sender_from = features.offsets[2]
-    shares = np.zeros(len(prepared.words))
-    owners, used, parts = _owners(features, prepared)
-    place = np.searchsorted(columns, used)
-    place[place >= len(columns)] = 0
-    if len(used):
+def row_of(rows: sp.csr_matrix, number: int) -> Row:
+    """One row of a matrix whose columns are in order."""
+    part = slice(rows.indptr[number], rows.indptr[number + 1])
+    return rows.indices[part], rows.data[part]
+
+
+class Owners:
+    """Which words of a message each used column belongs to: worked out once, asked for every score explained."""
+
+    def __init__(self, features: MessageFeatures, prepared: Prepared, used: Occurrences, row: Row) -> None:
+        self._columns, self._values = row
+        self._words = len(prepared.words)
+        self._sender = self._columns >= features.offsets[2]
+        self._owners, columns, self._parts = _owners(features, prepared, used)
+        place = np.searchsorted(self._columns, columns)
+        place[place >= len(self._columns)] = 0
+        self._place = place
         # A column's share is divided over all its occurrences in the message.
-        total = np.bincount(place, weights=parts, minlength=len(columns) + 1)
-        np.add.at(shares, owners, share_of[place] * parts / total[place])
-    sender = float(share_of[:-1][columns >= sender_from].sum())
-    return shares, sender
+        self._total = np.bincount(place, weights=self._parts, minlength=len(self._columns) + 1)
+
+    def word_shares(self, weights: npt.NDArray[np.float32]) -> tuple[Doubles, float]:
+        """(share of each read token, share of the sender's words) of `row @ weights`; together they are the whole."""
+        share_of = np.zeros(len(self._columns) + 1)
+        share_of[:-1] = self._values * weights[self._columns]
+        each = share_of[self._place] * self._parts / self._total[self._place]
+        shares = np.bincount(self._owners, weights=each, minlength=self._words).astype(np.float64)
+        return shares, float(share_of[:-1][self._sender].sum())
 
 
 def _owners(
-    features: MessageFeatures, prepared: Prepared
+    features: MessageFeatures, prepared: Prepared, occurrences: Occurrences
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], Doubles]:
     """For each occurrence of a column in the message: the token that it belongs to, the column, and its part."""
-    grams = features.grams
-    words, pairs = grams.columns(prepared.words)
+    words, pairs, columns = occurrences
     owners = list(range(len(words)))
     used = list(words)
     parts = [1.0] * len(words)
@@ -57,12 +67,16 @@ def _owners(
         used += pairs
         parts += [0.5] * len(pairs)
     for first_column, spans in zip(features.offsets, (prepared.concepts, prepared.meanings), strict=False):
-        for found in spans:
-            length = found.last - found.first + 1
-            owners += range(found.first, found.last + 1)
-            used += [first_column + found.concept] * length
-            parts += [1.0 / length] * length
-    columns = [grams.grams_of(word) for word in prepared.words]
+        for concept, first, last in spans:
+            if first == last:
+                owners.append(first)
+                used.append(first_column + concept)
+                parts.append(1.0)
+            else:
+                length = last - first + 1
+                owners += range(first, last + 1)
+                used += [first_column + concept] * length
+                parts += [1.0 / length] * length
     sizes = [len(each) for each in columns]
     all_owners = np.concatenate([np.array(owners, dtype=np.intp), np.repeat(np.arange(len(sizes)), sizes)])
     all_used = np.concatenate([np.array(used, dtype=np.int64), *columns])
@@ -103,9 +117,10 @@ def country_evidence(ranker: CountryRanker, found: Found, candidate: Candidate) 
     """Where the message speaks for a country, each place with its share of the ranker's score."""
     shares: dict[int, float] = {}
     rest: list[Evidence] = []
+    sources = candidate.sources
     for name, value in candidate.features.items():
         weight = ranker.weight(name, found.danger) * value
-        mentions = candidate.sources.get(name)
+        mentions = sources.get(name)
         if mentions:
             for number in mentions:
                 shares[number] = shares.get(number, 0.0) + weight / len(mentions)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from triage.classify.country.finder import Found, route_features
 from triage.classify.document import Document, from_message
 from triage.classify.drift import numbers_of
-from triage.classify.explain import Row, country_evidence, route_evidence, trigger_evidence, word_shares
+from triage.classify.explain import Owners, country_evidence, route_evidence, row_of, trigger_evidence
 from triage.classify.features.acts import acts
 from triage.classify.features.matrix import Prepared
 from triage.classify.features.shape import shape
@@ -18,7 +17,7 @@ from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
 from triage.classify.stack import beside_words, danger_of, names_beside_words
 from triage.classify.train import SHARED, Parts
-from triage.domain.decision import Alternative, Evidence, Prediction
+from triage.domain.decision import Alternative, Evidence, Prediction, Similar
 from triage.domain.drift import Numbers, Snapshot
 from triage.domain.message import Message
 from triage.domain.policy import Thresholds
@@ -80,7 +79,8 @@ class Predictor:
     def _batch(self, documents: Sequence[Document]) -> list[Prediction]:
         parts = self._parts
         prepared = [parts.features.prepare(document) for document in documents]
-        rows = parts.features.transform(prepared)
+        used = [parts.features.occurrences(item) for item in prepared]
+        rows = parts.features.transform(prepared, used)
         product = np.asarray(rows @ self._weights, dtype=np.float64)
         scores = {name: product[:, place] + parts.heads[name].intercept for name, place in self._places.items()}
         found = [
@@ -90,7 +90,8 @@ class Predictor:
         ranked = [parts.country.rank(item) for item in found]
         likeness = parts.similar.likeness(rows)
         country = np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)])
-        votes = parts.similar.votes(likeness)
+        nearest = parts.similar.nearest(likeness)
+        votes = parts.similar.votes(likeness, nearest)
         shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
         others = beside_words(scores, country, votes, shapes)
         logits = product[:, : len(self._constant)] + others @ self._other_weights + self._constant
@@ -104,17 +105,14 @@ class Predictor:
         return [
             self._one(
                 item,
-                (
-                    rows.indices[rows.indptr[number] : rows.indptr[number + 1]],
-                    rows.data[rows.indptr[number] : rows.indptr[number + 1]],
-                ),
+                Owners(parts.features, item, used[number], row_of(rows, number)),
                 found[number],
                 ranked[number],
                 others[number],
                 logits[number],
                 routes[number],
                 {name: chance[number] for name, chance in chances.items()},
-                likeness[number],
+                parts.similar.shown(likeness[number], nearest[number]),
             )
             for number, item in enumerate(prepared)
         ]
@@ -122,14 +120,14 @@ class Predictor:
     def _one(
         self,
         prepared: Prepared,
-        row: Row,
+        owners: Owners,
         found: Found,
         ranked: tuple[Doubles, Doubles],
         others: Doubles,
         logits: Doubles,
         routes: Doubles,
         chances: Mapping[str, Doubles],
-        likeness: npt.NDArray[np.float32],
+        similar: tuple[Similar, ...],
     ) -> Prediction:
         parts = self._parts
         classes = parts.calibrators["route"].classes
@@ -139,11 +137,11 @@ class Predictor:
         is_restricted = restricted >= parts.flag_thresholds["restricted"]
         is_urgent = urgent >= parts.flag_thresholds["urgent"] and not is_restricted
         winner = classes.index(first.route.value)
-        evidence = self._evidence(prepared, row, others, logits[winner], winner)
+        evidence = self._evidence(prepared, owners, others, logits[winner], winner)
         evidence += self._country_evidence(first, found, ranked)
         for name, raised in (("urgent", is_urgent), ("restricted", is_restricted)):
             if raised:
-                shares, _ = word_shares(parts.features, prepared, row, parts.heads[name].coef[:, 0])
+                shares, _ = owners.word_shares(parts.heads[name].coef[:, 0])
                 evidence += trigger_evidence(prepared, shares, name)
         kinds, types = parts.calibrators["kind"].classes, parts.calibrators["sender_type"].classes
         return Prediction(
@@ -160,14 +158,16 @@ class Predictor:
             out_of_scope=float(routes[classes.index("IPD")]) if "IPD" in classes else 0.0,
             model=self.name,
             evidence=tuple(evidence),
-            similar=parts.similar.nearest(likeness),
+            similar=similar,
             kind_probability=float(chances["kind"].max()),
             urgent_probability=urgent,
             restricted_probability=restricted,
         )
 
-    def _evidence(self, prepared: Prepared, row: Row, others: Doubles, score: float, winner: int) -> list[Evidence]:
-        shares, sender = word_shares(self._parts.features, prepared, row, self._word_weights[:, winner])
+    def _evidence(
+        self, prepared: Prepared, owners: Owners, others: Doubles, score: float, winner: int
+    ) -> list[Evidence]:
+        shares, sender = owners.word_shares(self._word_weights[:, winner])
         rows = list(zip(self._other_names, (others * self._other_weights[:, winner]).tolist(), strict=True))
         rows += [("words of the sender's name and address", sender), ("constant", float(self._constant[winner]))]
         return route_evidence(prepared, shares, rows, float(score))

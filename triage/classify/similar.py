@@ -13,6 +13,7 @@ from triage.domain.ports import Example
 from triage.domain.taxonomy import Destination, Route
 
 NEIGHBOURS = 10
+SHOWN = 3
 _COMMON_SHARE = 0.08  # words in more messages than this say nothing about likeness
 _SUBJECT_CHARACTERS = 120
 ROUTES = tuple(route.value for route in Route)
@@ -64,20 +65,22 @@ class SimilarIndex:
         pointers = before[matrix.indptr].astype(np.int32)
         return sp.csr_matrix((matrix.data[known], place[known], pointers), shape=(matrix.shape[0], len(self._columns)))
 
-    def votes(self, likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Per row the likeness of its nearest messages, summed by the route that they went to."""
+    def nearest(self, likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+        """Per row the places of its nearest messages, in no order."""
         count = min(NEIGHBOURS, likeness.shape[1])
         if not count:
-            return np.zeros((len(likeness), len(ROUTES)))
-        nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
+            return np.zeros((len(likeness), 0), dtype=np.intp)
+        return np.argpartition(-likeness, count - 1, axis=1)[:, :count]
+
+    def votes(self, likeness: npt.NDArray[np.float32], nearest: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Per row the likeness of its nearest messages, summed by the route that they went to."""
         weights = np.take_along_axis(likeness, nearest, axis=1)
         return np.asarray(np.einsum("ij,ijk->ik", weights, self._votes[nearest]))
 
-    def nearest(self, likeness: npt.NDArray[np.float32], count: int = 3) -> tuple[Similar, ...]:
-        """The most similar messages of one row of likenesses, best first."""
-        count = min(count, len(likeness))
-        best = np.argpartition(-likeness, count - 1)[:count] if count else np.zeros(0, dtype=np.intp)
-        best = best[np.argsort(-likeness[best], kind="stable")]
+    def shown(self, likeness: npt.NDArray[np.float32], nearest: npt.NDArray[np.intp]) -> tuple[Similar, ...]:
+        """The most similar messages of one row, best first."""
+        places = np.sort(nearest)  # of equals the older one comes first
+        best = places[np.argsort(-likeness[places], kind="stable")][:SHOWN]
         return tuple(
             Similar(
                 self._labels[i][0],

@@ -255,5 +255,5 @@ def _votes_of_others(similar: SimilarIndex, rows: sp.csr_matrix, examples: Seque
     for start in range(0, rows.shape[0], _ROWS_AT_ONCE):
         likeness = similar.likeness(rows[start : start + _ROWS_AT_ONCE])
         likeness[authors[start : start + _ROWS_AT_ONCE, None] == shown[None, :]] = 0
-        votes.append(similar.votes(likeness))
+        votes.append(similar.votes(likeness, similar.nearest(likeness)))
     return np.vstack(votes)

@@ -54,7 +54,8 @@ def test_the_evidence_adds_up_to_the_score_and_lies_on_the_words(predictor: Pred
         found = parts.country.find(document, prepared.tokens, prepared.meanings)
         found = found.in_danger(float(danger_of(head_scores)[0, 0]))
         country = np.array([route_features(found, *parts.country.rank(found))])
-        votes = parts.similar.votes(parts.similar.likeness(rows))
+        likeness = parts.similar.likeness(rows)
+        votes = parts.similar.votes(likeness, parts.similar.nearest(likeness))
         shapes = np.array([shape(document, len(prepared.words))])
         others = beside_words(head_scores, country, votes, shapes)[0]
         stack = parts.calibrators["route"]

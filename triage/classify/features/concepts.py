@@ -21,6 +21,7 @@ from triage.classify.tokens import cut
 from triage.domain.decision import Field
 
 _SHORTEST_STEM = 2
+_REMEMBERED = 60_000  # words that a phrase may begin with, or not
 
 
 @dataclass(slots=True)
@@ -33,11 +34,6 @@ class _Node:
     heads: set[str] = field(default_factory=set)
     """The first letters of the stems, as many as the shortest has: most words are told apart by them."""
 
-    @property
-    def longer(self) -> bool:
-        """Whether a phrase goes on from here."""
-        return bool(self.words or self.stems)
-
     def after(self, word: str) -> list["_Node"]:
         """The nodes that this word leads to."""
         found = [self.words[word]] if word in self.words else []
@@ -48,6 +44,26 @@ class _Node:
                 if word[:length] in self.stems
             ]
         return found
+
+
+class _Reached:
+    """Where reading has come to: all nodes at once, with what a look at the next word needs laid side by side."""
+
+    __slots__ = ("ends", "heads", "longer", "nodes", "words")
+
+    def __init__(self, nodes: Sequence[_Node]) -> None:
+        self.nodes = nodes
+        self.ends = [concept for node in nodes for concept in node.ends]
+        self.words = frozenset(word for node in nodes for word in node.words)
+        self.heads = frozenset(head for node in nodes for head in node.heads)
+        self.longer = bool(self.words or self.heads)
+
+    def after(self, word: str) -> "_Reached | None":
+        """What this word leads to; most words lead nowhere, and two looks tell it."""
+        if word not in self.words and word[:_SHORTEST_STEM] not in self.heads:
+            return None
+        nodes = [following for node in self.nodes for following in node.after(word)]
+        return _Reached(nodes) if nodes else None
 
 
 class Found(NamedTuple):
@@ -64,7 +80,7 @@ class Thesaurus:
     def __init__(self, text: str) -> None:
         self.names: list[str] = []
         self._root = _Node()
-        self._first: dict[str, list[_Node]] = {}
+        self._first: dict[str, _Reached | None] = {}
         for line in text.splitlines():
             if not line.strip() or line.startswith("#"):
                 continue
@@ -90,24 +106,27 @@ class Thesaurus:
         known = self._first
         count = len(words)
         for start, word in enumerate(words):
-            nodes = known.get(word)
-            if nodes is None:
-                nodes = self._root.after(word)
-                if len(known) > 60_000:
-                    known.clear()
-                known[word] = nodes
+            try:
+                reached = known[word]
+            except KeyError:
+                reached = self._begin(word)
             position = start
-            while nodes:
-                longer = False
-                for node in nodes:
-                    for concept in node.ends:
-                        found.append(Found(concept, start, position))
-                    longer = longer or node.longer
+            while reached is not None:
+                for concept in reached.ends:
+                    found.append(Found(concept, start, position))
                 position += 1
-                if not longer or position >= count:
+                if not reached.longer or position >= count:
                     break
-                nodes = [following for node in nodes for following in node.after(words[position])]
+                reached = reached.after(words[position])
         return found
+
+    def _begin(self, word: str) -> _Reached | None:
+        """What a first word leads to, remembered."""
+        if len(self._first) > _REMEMBERED:
+            self._first.clear()
+        nodes = self._root.after(word)
+        reached = self._first[word] = _Reached(nodes) if nodes else None
+        return reached
 
 
 def _words(term: str) -> list[tuple[str, bool]]:

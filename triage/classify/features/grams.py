@@ -8,7 +8,7 @@ and because every feature then belongs to known words of the message, which make
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,23 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 _NONE: Ints = np.zeros(0, dtype=np.int32)
 _CACHE = 60_000  # words whose character grams are remembered
+
+
+class Occurrences(NamedTuple):
+    """The columns that a sequence of words uses, in order and with repetition; -1 where a word or pair is unknown."""
+
+    words: list[int]
+    pairs: list[int]
+    grams: list[Ints]
+    """Per word the columns of its character grams."""
+
+    def wordish(self) -> Ints:
+        """The known words and pairs."""
+        return np.array([column for column in (*self.words, *self.pairs) if column >= 0], dtype=np.int32)
+
+    def characters(self) -> Ints:
+        """The character grams of all words."""
+        return np.concatenate(self.grams) if self.grams else _NONE
 
 
 class GramVectorizer:
@@ -130,22 +147,21 @@ class GramVectorizer:
         """Whether a word is in the vocabulary."""
         return word in self._word_index
 
-    def columns(self, sequence: Sequence[str]) -> tuple[list[int], list[int]]:
-        """Per position the column of the word, and per neighbouring pair its column; -1 where unknown."""
+    def occurrences(self, sequence: Sequence[str]) -> Occurrences:
+        """The columns of a sequence of words."""
         words = self._word_index
         ids = [words.get(word, -1) for word in sequence]
         pairs = self._pair_index
         keys = [pairs.get((a << 32) | b, -1) if a >= 0 and b >= 0 else -1 for a, b in pairwise(ids)]
-        return ids, keys
+        return Occurrences(ids, keys, [self.grams_of(word) for word in sequence])
 
     def transform(self, sequences: Iterable[Sequence[str]]) -> sp.csr_matrix:
         """Rows of token sequences. Each of the two blocks (words with pairs, characters) has unit length."""
-        rows = []
-        for sequence in sequences:
-            ids, keys = self.columns(sequence)
-            wordish = np.array([column for column in (*ids, *keys) if column >= 0], dtype=np.int32)
-            rows.append((wordish, np.concatenate([self.grams_of(word) for word in sequence]) if sequence else _NONE))
-        return self._matrix(rows)
+        return self.rows([self.occurrences(sequence) for sequence in sequences])
+
+    def rows(self, occurrences: Iterable[Occurrences]) -> sp.csr_matrix:
+        """The same of sequences whose columns are known already."""
+        return self._matrix([(item.wordish(), item.characters()) for item in occurrences])
 
     def _matrix(self, rows: Sequence[tuple[Ints, Ints]]) -> sp.csr_matrix:
         """Rows from the columns of each block, with repetition."""

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from triage.classify.document import Document
 from triage.classify.features.concepts import ConceptVectorizer, Found, lexicon, thesaurus
-from triage.classify.features.grams import GramVectorizer
+from triage.classify.features.grams import GramVectorizer, Occurrences
 from triage.classify.features.sender import sender_words
 from triage.classify.tokens import Token, Tokens, tokens_of
 
@@ -66,10 +66,14 @@ class MessageFeatures:
             self.sender.fit_transform([item.sender for item in prepared]),
         )
 
-    def transform(self, prepared: Sequence[Prepared]) -> sp.csr_matrix:
-        """The rows of these messages."""
+    def occurrences(self, prepared: Prepared) -> Occurrences:
+        """Which columns the words of a message use, word by word."""
+        return self.grams.occurrences(prepared.words)
+
+    def transform(self, prepared: Sequence[Prepared], used: Sequence[Occurrences] | None = None) -> sp.csr_matrix:
+        """The rows of these messages; `used` are their occurrences, where they are known already."""
         return self._stack(
-            self.grams.transform([item.words for item in prepared]),
+            self.grams.rows(map(self.occurrences, prepared) if used is None else used),
             self.concepts.transform([item.concepts for item in prepared]),
             self.meanings.transform([item.meanings for item in prepared]),
             self.sender.transform([item.sender for item in prepared]),
