@@ -1,6 +1,8 @@
 """The Classifier port over a trained model: messages in, explained predictions out."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +27,19 @@ from triage.domain.taxonomy import Destination, Kind, SenderType
 
 SHOWN_ALTERNATIVES = 5
 _BATCH = 256  # messages at a time: bounds memory, whatever is asked
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Python's search for cyclic garbage rests: a batch makes a hundred thousand small objects and no cycles, and looking
+    through them again and again took a fifth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Predictor:
@@ -72,8 +87,9 @@ class Predictor:
     def predict_documents(self, documents: Sequence[Document]) -> list[Prediction]:
         """The same for documents, as evaluation has them."""
         predictions: list[Prediction] = []
-        for start in range(0, len(documents), _BATCH):
-            predictions += self._batch(documents[start : start + _BATCH])
+        with _no_collecting():
+            for start in range(0, len(documents), _BATCH):
+                predictions += self._batch(documents[start : start + _BATCH])
         return predictions
 
     def _batch(self, documents: Sequence[Document]) -> list[Prediction]:
