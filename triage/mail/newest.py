@@ -27,6 +27,7 @@ from triage.mail.quote_marks import (
     is_left_over,
     is_quote,
     next_filled,
+    quotes_whole_mail,
     rule_above,
 )
 from triage.mail.signature import DELIMITER, sign_off_block, signature_start
@@ -34,6 +35,8 @@ from triage.mail.signature import DELIMITER, sign_off_block, signature_start
 _LINES_LOOKED_AT = 5_000
 _SIGNATURES = 3
 _CHOSEN_LINES = 6
+_WRAPPED_CHARACTERS = 80
+_SENTENCE_ENDS = ".?!:;…。？！؟"
 _NOTE_WORDS, _NOTE_CHARACTERS = 10, 90
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -130,12 +133,14 @@ def _split(text: str, subject: str) -> Split:
     lines = [_INVISIBLE.sub("", line) if not line.isascii() else line for line in text.split("\n")]
     if "-----BEGIN PGP" in text:
         lines = _without_armour(lines)
-    runs, rest, forward = _runs(lines)
+    banner = _banner_lines(lines)
+    runs, rest, forward = _runs(lines[banner:])
     quoted_tail = "\n".join(rest).strip("\n")
     own_text = any(not run.quote and any(line.strip() for line in run.lines) for run in runs)
     if forward or (rest and own_text and words.FORWARD_SUBJECT.match(subject)):
         plain = _unmarked(text)
-        return Split(plain.strip(), _unmarked(quoted_tail), sign_off_block(lines[: len(lines) - len(rest)]), True)
+        own = lines[banner : len(lines) - len(rest)]
+        return Split(plain.strip(), _unmarked(quoted_tail), sign_off_block(own), True)
     signatures: list[str] = []
     trailing = _strip_tail(runs, signatures)
     composed, dropped = _compose(runs)
@@ -145,7 +150,13 @@ def _split(text: str, subject: str) -> Split:
         pointed = bool(newest)
         return Split(_unmarked(text).strip(), quoted, _unmarked("\n".join(signatures)), pointed)
     signature = "\n".join(reversed(signatures)).strip("\n") or sign_off_block(newest.split("\n"))
-    return Split(newest, quoted, _unmarked(signature))
+    return Split(newest, _joined("\n".join(lines[:banner]), quoted), _unmarked(signature))
+
+
+def _banner_lines(lines: list[str]) -> int:
+    """How many lines at the head a gateway put there ("this mail comes from outside, do not click ...")."""
+    at = next_filled(lines, 0)
+    return at + 1 if at is not None and words.BANNER.fullmatch(lines[at][: 2 * LONGEST_MARK]) else 0
 
 
 def _only_points_at(newest: str, rest: list[str]) -> bool:
@@ -249,18 +260,18 @@ def _take_back(runs: list[_Run], count: int) -> None:
 
 
 def _wrapped_quote(lines: list[str], at: int, runs: list[_Run]) -> bool:
-    """A short line right between two quoted lines: the rest of a quoted line that was wrapped on its way."""
-    if runs and runs[-1].quote and at + 1 < len(lines) and is_left_over(lines[at], runs[-1].lines[-1], lines[at + 1]):
+    """A line right between two quoted lines: the rest of a quoted line that was wrapped on its way.
+
+    An answer stands there too, but below the end of a question or sentence.
+    """
+    if not (runs and runs[-1].quote and at + 1 < len(lines)):
+        return False
+    before, line, after = runs[-1].lines[-1], lines[at], lines[at + 1]
+    if is_left_over(line, before, after):
         return True
-    return (
-        bool(runs)
-        and runs[-1].quote
-        and bool(runs[-1].lines[-1].strip())
-        and at + 1 < len(lines)
-        and is_quote(lines[at + 1])
-        and len(runs[-1].lines[-1]) > 60
-        and len(lines[at]) < 40
-    )
+    if not (before.strip() and is_quote(after) and len(before) > 60) or before.rstrip()[-1] in _SENTENCE_ENDS:
+        return False
+    return len(line) < 40 or (len(line) <= _WRAPPED_CHARACTERS and line[:1].islower())
 
 
 def _strip_tail(runs: list[_Run], signatures: list[str]) -> str:
@@ -301,6 +312,8 @@ def _is_short(run: _Run) -> bool:
 def _is_farewell(runs: list[_Run], at: int) -> bool:
     """Whether only a sign-off or a few words are left behind this run."""
     behind = [line for run in runs[at + 1 :] if not run.quote for line in run.lines if line.strip()]
+    if any(mark in line for line in behind for mark in "?？؟"):
+        return False
     return bool(behind) and (
         bool(words.SIGN_OFF_LINE.fullmatch(behind[0])) or sum(len(each.split()) for each in behind) <= 4
     )
@@ -321,7 +334,7 @@ def _compose(runs: list[_Run]) -> tuple[str, str]:
         len(between) == 1
         and (
             bool(leading)
-            or not between[0].attribution
+            or not (between[0].attribution or quotes_whole_mail(between[0].lines[0]))
             or (_is_short(between[0]) and not _is_farewell(runs, runs.index(between[0])))
         )
     )

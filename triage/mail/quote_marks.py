@@ -16,6 +16,8 @@ _BLOCK_LINES = 12
 _WROTE_ALONE = re.compile(rf">?\s?\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
 _LONG_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
 _LINK_ALONE = re.compile(r"\s*[(<\[]?https?://[^\s()<>]{1,250}[)>\]]?\s?>?\s*")
+_ADDRESS_END = re.compile(r"(?:^|\s|<)[^<>\s@]{1,120}@[^<>\s@]{1,120}>?\)?\s?[:：]$")
+_WROTE_LAST = re.compile(rf"<[^<>\s]{{1,120}}@[^<>\s]{{1,120}}>\s(?:{words.WROTE.pattern})", re.IGNORECASE)
 _BLOCK_LABELS = (
     ("sent", words.SENT_LABEL),
     ("to", words.TO_LABEL),
@@ -48,9 +50,9 @@ def next_filled(lines: list[str], at: int) -> int | None:
 def is_final_mark(lines: list[str], at: int) -> bool:
     """A line behind which all is the earlier thread, whatever it looks like."""
     line = lines[at].strip()
-    if words.ORIGINAL.fullmatch(line) or words.ORIGINAL_BARE.fullmatch(line):
+    if words.ORIGINAL.fullmatch(line) or words.ORIGINAL_BARE.fullmatch(line) or words.ORIGINAL_RUN_ON.match(line):
         return True
-    if words.QUOTE_HIDDEN.fullmatch(line):
+    if words.QUOTE_HIDDEN.fullmatch(line) or words.PROCESSED.fullmatch(line):
         return True
     if words.WROTE_BETWEEN_DASHES.fullmatch(line):
         following = next_filled(lines, at + 1)
@@ -114,7 +116,18 @@ def _header_block(lines: list[str], at: int) -> bool:
             seen.add("from")
         seen.update(name for name, label in _BLOCK_LABELS if name not in seen and label.match(line))
     others = len(seen - {"from"})
-    return "from" in seen and (others >= 2 or (others == 1 and rule_above(lines, at) != at))
+    return "from" in seen and (
+        others >= 2 or (others == 1 and (rule_above(lines, at) != at or _from_and_sent(lines[at : at + 2])))
+    )
+
+
+def _from_and_sent(lines: list[str]) -> bool:
+    """An address, and below it when it was sent to the minute: a header block of two lines."""
+    return (
+        len(lines) == 2
+        and bool(words.FROM_LABEL.match(lines[0]) and words.ADDRESS.search(lines[0][:LONGEST_MARK]))
+        and bool(words.SENT_LABEL.match(lines[1]) and words.CLOCK.search(lines[1]) and words.DATE.search(lines[1]))
+    )
 
 
 def _names_somebody(line: str, from_first: bool) -> bool:
@@ -147,19 +160,33 @@ def attribution_lines(lines: list[str], at: int) -> int:
             continue  # some programs put the address into lines of its own
         if not line or len(joined) + len(line) > LONGEST_MARK or (count > 1 and is_quote(line)):
             return 0
+        if joined and _dated_start(line) and not _dated(joined):
+            return 0  # it begins only here, below words of the sender that begin alike
         joined = f"{joined} {line}".strip()
         if _is_attribution(joined):
             following = lines[at + count].strip() if at + count < len(lines) else ""
             rest = bool(following in (":", "：") or _WROTE_ALONE.fullmatch(following))
-            return count + (rest or (not is_closed(joined) and _is_end_of_date(following)))
+            return count + (rest or (not is_closed(joined) and _ends_attribution(joined, following)))
         if count == 1 and not _may_begin(joined):
             return 0
     return 0
 
 
-def _is_end_of_date(line: str) -> bool:
-    """The rest of a wrapped attribution: nothing but the end of its date."""
-    return len(line) <= 40 and line.endswith((":", "：")) and bool(words.CLOCK.search(line))
+def _dated(line: str) -> bool:
+    return bool(words.CLOCK.search(line) or words.DATE.search(line))
+
+
+def _dated_start(line: str) -> bool:
+    return bool(words.ATTRIBUTION_START.match(line)) and _dated(line)
+
+
+def _ends_attribution(joined: str, line: str) -> bool:
+    """The rest of a wrapped attribution: nothing but the end of its date, or the address of the one who wrote."""
+    if not line.endswith((":", "：")):
+        return False
+    if len(line) <= 40 and words.CLOCK.search(line):
+        return True
+    return len(line) <= LONGEST_MARK // 2 and bool(words.CLOCK.search(joined)) and bool(_ADDRESS_END.search(line))
 
 
 def begun_above(lines: list[str], at: int, size: int) -> bool:
@@ -177,6 +204,8 @@ def _may_begin(line: str) -> bool:
 
 
 def _is_attribution(joined: str) -> bool:
+    if words.DATED_NAME.fullmatch(joined):
+        return True
     bare = joined.rstrip(" -–—*_<>")
     if joined.endswith((":", "：", ">:", "---", "----")) or bare != joined or words.WROTE.search(joined[-30:]):
         if words.WROTE.search(joined):
@@ -187,6 +216,12 @@ def _is_attribution(joined: str) -> bool:
         if words.ADDRESS.search(joined) and (words.CLOCK.search(joined) or words.DATE.search(joined)):
             return joined.endswith((":", "：")) or bool(words.ATTRIBUTION_START.match(joined) and joined.endswith(">"))
     return False
+
+
+def quotes_whole_mail(line: str) -> bool:
+    """Whether a quoted line is itself an attribution: below it stands a whole mail, and not a chosen question."""
+    inside = line.strip().lstrip(">" + QUOTED_BY_HTML).strip()
+    return len(inside) <= LONGEST_MARK and is_complete(inside)
 
 
 def is_closed(joined: str) -> bool:
@@ -204,5 +239,7 @@ def is_complete(joined: str) -> bool:
     if addressed and closed and (wrote or dated):
         return True
     if addressed and dated and begun and joined[:4].isdigit() and joined.endswith(">"):
+        return True
+    if begun and dated and (last := _WROTE_LAST.search(joined)) and last.end() == len(joined):
         return True
     return dated and closed and wrote and (begun or bool(words.CLOCK.search(joined)))

@@ -22,6 +22,7 @@ WROTE = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w)|写道|寫道|のメール|の�
 WROTE_BETWEEN_DASHES = re.compile(
     r"\s*-{2,10}\s(?:.{1,120}\s)?(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|пишет)\s?:?\s?-{2,10}\s*", re.I
 )
+PROCESSED = re.compile(r"\s*original (?:message|nachricht) processed by .{1,40}", re.IGNORECASE)
 QUOTE_HIDDEN = re.compile(
     r"\s*\[(?:quoted text hidden|texte des messages précédents masqué|el texto citado está oculto)\]\s*", re.I
 )
@@ -42,6 +43,8 @@ DATE = re.compile(
 ATTRIBUTION_INSIDE = re.compile(
     r"(?:\s|[-–—]{2,10}\s?)(?=(?:On|Le|El|Em|Am|Il|Op|Den)\s(?:\w{2,12}\.?,?\s)?(?:le\s|de\s)?(?:\d|[A-Z][a-z]{2,8}\.?\s\d))"
 )
+# What a telephone puts above a quote in place of an attribution: day, clock, zone and a name.
+DATED_NAME = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} (?:GMT|UTC)[+-]\d{1,2}:?\d{2} [^.?!:]{1,60}")
 # A date as only programs write it, in the first line of a header block without a From.
 STAMP = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AP]M\s?)?(?:[+-]\d{4}|GMT|UTC|[A-Z]{3,4}\b)")
 
@@ -54,16 +57,16 @@ _SENT = (
     "Sent|Date|Sent on|Envoyé|Envoyé le|Envoye|Gesendet|Datum|Enviado|Enviado el|Enviado em|Enviada em|Enviada"
     "|Enviada el|Fecha"
     "|Data|Data e hora|Inviato|Verzonden|Verzonden op|Verstuurd|Sendt|Dato|Skickat|Wysłano|Wyslano|Data wysłania"
-    "|Отправлено|Дата|Надіслано|Відправлено|Lähetetty|Päivämäärä|Gönderilme|Gönderilen|Tarih|Trimis|Odesláno|Ημερομηνία"
+    "|Отправлено|Дата|Надіслано|Відправлено|Lähetetty|Päivämäärä|Elküldve|Dátum|Gönderilme|Gönderilen|Tarih|Trimis|Odesláno|Ημερομηνία"
     "|发送时间|发送日期|日期|時間|時間|寄件日期|傳送時間|送信日時|日時|送信日|날짜|보낸 날짜|تاريخ الإرسال|تم الإرسال|أرسلت"
     "|التاريخ|تاريخ|נשלח|תאריך|Tarehe|Imetumwa"
 )
 _TO = (
-    "To|À|A|An|Para|Aan|Til|Till|Do|Кому|Vastaanottaja|Kime|Alıcı|Către|Catre|Komu|Προς|收件人|收件者|宛先|받는 사람|إلى|الى"
+    "To|À|A|An|Para|Aan|Til|Till|Do|Кому|Vastaanottaja|Kime|Alıcı|Către|Catre|Komu|Címzett|Προς|收件人|收件者|宛先|받는 사람|إلى|الى"
     "|אל|به|Kwa|Destinataire|Destinatario|Destinatário|Empfänger|Pour|Reply-To|Reply to|Répondre à|Antwort an"
     "|Responder a|Rispondi a|Svar til|Svara till|Beantwoorden aan|Ответить|返信先|回复"
 )
-_COPY = "Cc|CC|Cci|Bcc|Kopie|Copie|Copia|Kopia|Kopi|Копия|Копія|Kopio|Bilgi|Αντίγραφο|抄送|副本|נسخة|نسخة|Cópia"
+_COPY = "Cc|CC|Cci|Bcc|Kopie|Copie|Copia|Kopia|Kopi|Копия|Копія|Kopio|Bilgi|Másolatot kap|Αντίγραφο|抄送|副本|נسخة|نسخة|Cópia"
 _SUBJECT = (
     "Subject|Objet|Betreff|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема|Aihe|Konu|Subiect|Předmět|Tárgy|Θέμα"
     "|主题|主題|主旨|件名|제목|الموضوع|موضوع|נושא|Mada|Sujè|Sujet|Titel|Re"
@@ -86,7 +89,7 @@ _ORIGINAL = (
     "original message|original appointment|message d['’]origine|message original|message initial|mensaje original"
     "|mensagem original|ursprüngliche nachricht|ursprungliche nachricht|originalnachricht|original[- ]?nachricht"
     "|messaggio originale|oorspronkelijk bericht|origineel bericht|originalmeddelande|ursprungligt meddelande"
-    "|ursprungligt brev|oprindelig meddelelse|originalmeddelelse|opprinnelig melding|original melding"
+    "|ursprungligt brev|oprindelig (?:meddelelse|besked)|originalmeddelelse|opprinnelig melding|original melding"
     "|oryginalna wiadomość|wiadomość oryginalna|wiadomosc oryginalna|oryginalna wiadomosc|исходное сообщение"
     "|исходное письмо|исходящее сообщение|оригинальное сообщение|оригінальне повідомлення|початкове повідомлення"
     "|вихідне повідомлення|alkuperäinen viesti|orijinal mesaj|özgün ileti|özgün mesaj|mesaj original|mesajul original"
@@ -95,6 +98,10 @@ _ORIGINAL = (
     "|mesaj orijinal|antwort nachricht|reply message|reply|antwort"
 )
 ORIGINAL = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_ORIGINAL})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
+# The same where the labels of the earlier mail were run together with it.
+ORIGINAL_RUN_ON = re.compile(
+    rf"\s*[-–—_=*]{{2,60}}\s*(?:{_ORIGINAL})\s*[-–—_=*]{{2,60}}\s*(?:{_FROM}|{_SENT}|{_SUBJECT})\s?[:：]", re.IGNORECASE
+)
 ORIGINAL_BARE = re.compile(
     rf"\s*(?:{_ORIGINAL.removesuffix('|antwort nachricht|reply message|reply|antwort')})\s*[:：]\s*", re.IGNORECASE
 )
@@ -125,7 +132,7 @@ _FORWARDED = (
 )
 FORWARD = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_FORWARDED})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
 FORWARD_BARE = re.compile(
-    r"\s*(?:begin forwarded message|start of forwarded message|début du message (?:transféré|réexpédié)"
+    r"\s*(?:(?:begin )?forwarded message|start of forwarded message|début du message (?:transféré|réexpédié)"
     r"|inicio del mensaje reenviado|empieza el mensaje reenviado|início da mensagem (?:encaminhada|reencaminhada)"
     r"|anfang der weitergeleiteten (?:nachricht|e-?mail)|beginn der weitergeleiteten nachricht"
     r"|inizio (?:del )?messaggio inoltrato"
@@ -142,8 +149,9 @@ FORWARD_SUBJECT = re.compile(
 
 # One-line signatures of telephones and mail programs.
 DEVICE = re.compile(
-    r"[\s>*_\[(]{0,6}(?:"
+    r"[\s>*_\[(<]{0,6}(?:"
     r"(?:sent|get|posted|written|typed|dictated|composed) (?:from|via|using|with|by|on|outlook)\b"
+    r"|from (?:my |a )?(?=iphone|ipad|ipod|android|blackberry|galaxy|samsung|htc|huawei|nokia|mobile|phone|smartphone)"
     r"|get \[?outlook for|sent securely|download outlook|envoyé (?:de|depuis|à partir|par|avec|via)\b"
     r"|envoye (?:de|depuis)\b"
     r"|télécharger outlook|obtenez outlook|enviado (?:desde|de|do|da|via|a partir|por|com|con)\b"
@@ -168,7 +176,7 @@ DEVICE = re.compile(
 DEVICE_END = re.compile(
     r"(?:iphone|ipad|android|mobile|samsung|.{1,20})(?:から送信|より送信|에서 보냄|[’']?(?:u|ı)?m?dan gönderildi|(?:imdan"
     r"|umdan) gönderildi)"
-    r"|.{0,40}(?:で送信|から送信|에서 보냄)|.{0,60}gönderildi\.?|.{0,60}gesendet\.?$",
+    r"|.{0,40}(?:で送信|から送信|에서 보냄)|.{0,60}(?:gönderildi|küldve)\.?|.{0,60}gesendet\.?$",
     re.IGNORECASE,
 )
 DEVICE_NAMES = re.compile(
@@ -189,6 +197,21 @@ DEVICE_NOT = re.compile(
 DISCLAIMER = re.compile(
     r".{0,120}(?:confidential|privileged|intended (?:solely |only )?(?:for|recipient)|disclaimer|please consider the environment"
     r"|confidentiel|destinataire|confidencial|destinatario|vertraulich|riservat|vertrouwelijk|конфиденциальн|سري)",
+    re.IGNORECASE,
+)
+# A heading under which only a disclaimer stands.
+DISCLAIMER_HEAD = re.compile(
+    r"\W{0,4}(?:legal |e-?mail )?(?:disclaimer|confidentiality (?:notice|note|statement)|avis de confidentialité"
+    r"|clause de confidentialité|aviso (?:legal|de confidencialidad|de confidencialidade)|haftungsausschluss"
+    r"|vertraulichkeitshinweis|avviso di riservatezza)\W{0,4}",
+    re.IGNORECASE,
+)
+# What a gateway writes above mail from outside.
+BANNER = re.compile(
+    r"\W{0,6}(?:caution|warning|attention|external|avertissement|atenci[oó]n|advertencia|aten[çc][ãa]o|achtung|vorsicht|extern)\b"
+    r"(?=.{0,250}\b(?:external|outside|extérieure?|externe|extern[oa]?|fuera|fora|außerhalb)\b)"
+    r"(?=.{0,400}\b(?:click|links?|attachments?|cliquez|liens?|pièces|enlaces|adjuntos|clic|anexos|anhänge|klicken)\b)"
+    r".{20,590}",
     re.IGNORECASE,
 )
 # A note of a few words that sends the reader to what stands below it.

@@ -6,8 +6,8 @@ from triage.mail import quote_words as words
 from triage.mail.quote_marks import LONGEST_MARK
 
 DELIMITER = re.compile(r"\s*(?:--|– ?|—|-- ?|__|_ _|- -)[ \t\xa0]*")
-_NAME_SIGNED = re.compile(r"\s?[-–—]{1,3}\s?[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: [A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}\s*")
-_RULE = re.compile(r"\s*[_=+-]{3,200}\s*")
+_NAME_SIGNED = re.compile(r"\s?(?:[-–—]{1,3}\s?|/)[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: [A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}\s*")
+_RULE = re.compile(r"\s*[_=+—–-]{3,200}\s*")
 # What stands below a rule of three or four dashes may be the next part of a text as well.
 _SENTENCE = re.compile(r"\s*(?:\d{1,2}[.)]\s.{1,200}|(?:\S{1,40}\s{1,3}){3,60}\S{1,40}[.?!]\s*)")
 _POSTSCRIPT = re.compile(r"\s*(?:P\.? ?S\b|N\.? ?B\b|.{0,60}\?\s*$)", re.IGNORECASE)
@@ -46,9 +46,11 @@ def _starts_signature(lines: list[str], at: int, filled: int) -> bool:
         return True
     if filled <= 2 and at > 0 and not lines[at - 1].strip() and _NAME_SIGNED.fullmatch(line):
         return True
+    below = [each[:LONGEST_MARK] for each in lines[at + 1 :] if each.strip()][:4]
+    if words.DISCLAIMER_HEAD.fullmatch(line):
+        return any(words.DISCLAIMER.match(each) for each in below)
     if not _RULE.fullmatch(line):
         return False
-    below = [each[:LONGEST_MARK] for each in lines[at + 1 :] if each.strip()][:4]
     if (
         filled == 2
         and line.strip().startswith("_____")

@@ -1,0 +1,137 @@
+"""Marks of an earlier mail as programs wrap, shorten and translate them, and words of the sender that stand beside."""
+
+import pytest
+
+from triage.mail.newest import split_newest
+
+OWN = "Thank you, Thursday suits us.\n\nWould ten o'clock be possible?"
+THREAD = "The earlier words of the thread.\nAnd a second line of them."
+QUOTE = "> The earlier words of the thread.\n> And a second line of them."
+
+WRAPPED = [
+    ("de, address below", "Am Mo., 4. Mai 2020 um 10:00 Uhr schrieb Ana Lima <\nana@x.example>:"),
+    ("de, address alone", "Am Mo., 4. Mai 2020 um 10:00 Uhr schrieb Ana Lima\n<ana@x.example>:"),
+    ("de, three lines", "Am Mo., 4. Mai 2020 um 10:00 Uhr\nschrieb Ana Lima <\nana@x.example>:"),
+    ("sv, address below", "Den mån 4 maj 2020 10:00 skrev Ana Lima <\nana@x.example>:"),
+    ("no colon", "On Mon, 4 May 2020 10:00:00 +0200 Ana Lima <ana@x.example> wrote"),
+    ("hu gmail", "Ana Lima <ana@x.example> ezt írta (időpont: 2020. máj. 4., H, 10:00):"),
+    ("ar digits", "في ٠٤/٠٥/٢٠٢٠ الساعة ١٠:٠٠ ص، كتب/كتبت Ana Lima <ana@x.example>:"),
+]
+
+
+def _same(found: str, wanted: str) -> None:
+    assert found.split() == wanted.split()
+
+
+@pytest.mark.parametrize("line", [line for _, line in WRAPPED], ids=[name for name, _ in WRAPPED])
+@pytest.mark.parametrize("below", [THREAD, QUOTE], ids=["bare", "quoted"])
+def test_wrapped_and_shortened_attributions(line: str, below: str) -> None:
+    split = split_newest(f"{OWN}\n\n{line}\n\n{below}\n")
+    _same(split.newest, OWN)
+    assert "earlier words" in split.quoted
+
+
+@pytest.mark.parametrize(
+    "first", ["On this day", "On Monday we travel", "Am heutigen Tage", "Le ministre est d'accord"]
+)
+def test_words_that_begin_like_the_attribution_below_them_are_kept(first: str) -> None:
+    line = "On Mon, 4 May 2020 at 10:00 Ana Lima <\nana@x.example> wrote:"
+    _same(split_newest(f"{first}\n{line}\n\n{THREAD}").newest, first)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "-------- Oprindelig besked --------\nFra: Ana Lima <ana@x.example>\nDato: 04.05.2020  10.00  (GMT+01:00)",
+        '-------- Ursprüngliche Nachricht --------Von: "Ana Lima"  Datum: 04.05.20  10:00  An: Betreff: Besuch',
+        "Original Message processed by david®\nRE: Visit 4. Mai 2020, 10:00 Uhr\nVon Ana Lima\nAn Office",
+        "Feladó: Ana Lima <ana@x.example>\nElküldve: 2020. május 4. 10:00\nCímzett: Iroda\nTárgy: Látogatás",
+        "From: Ana Lima <ana@x.example>\nSent: Monday, May 4, 2020 10:00 AM",
+    ],
+    ids=["da samsung", "de run on", "david", "hu", "two lines"],
+)
+def test_header_blocks_of_more_programs(block: str) -> None:
+    _same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n", subject="RE: Visit").newest, OWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear colleagues,\n\nFrom: 4 May 2020, 10:00\nTo: 6 May 2020\nthe office is closed.",
+        "My details:\nFrom: Ana\nSent: in May\nThank you for your help.",
+        "We were told on 4 May 2020 what the minister wrote\nto all of us, and we agree.",
+        "2020-05-04 10:00 was the hour of the accident.\n\nPlease help.",
+        "Attention: the external doors are closed.\n\nPlease come in through the garden.",
+        "This message is confidential, please do not show it to my employer.",
+    ],
+)
+def test_own_words_beside_such_marks_are_kept(text: str) -> None:
+    _same(split_newest(text).newest, text)
+
+
+def test_forwarded_message_without_dashes_counts_as_new() -> None:
+    text = f"Please look at this.\n\nForwarded message:\n\n{QUOTE}"
+    split = split_newest(text)
+    assert split.forwarded
+    _same(split.newest, text)
+
+
+def test_day_clock_zone_and_name_announce_a_quote() -> None:
+    line = "2020-05-04 10:00 GMT+02:00 Ana Lima"
+    _same(split_newest(f"{OWN}\n\n{line}\n\n{QUOTE}").newest, OWN)
+    assert line in split_newest(f"{OWN}\n\n{line}\n\nwas when it began.").newest
+
+
+def test_answer_between_quoted_lines_is_not_taken_for_a_wrapped_one() -> None:
+    question = "> Could you tell us whether you will come to the conference in the spring?"
+    text = f"{question}\nYes, all of us.\n> Which hotel?\nThe one at the lake.\n> Thanks, Ana\n"
+    found = split_newest(text).newest
+    assert "Yes, all of us." in found and "The one at the lake." in found
+
+
+def test_longer_rest_of_a_wrapped_quoted_line_stays_with_the_quote() -> None:
+    wrapped = (
+        "> We thank you for your message about the stocks in the northern warehouse and\n"
+        "the lorries that were to bring them to the three districts\n> on Friday.\n"
+    )
+    _same(split_newest(f"{OWN}\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n{wrapped}").newest, OWN)
+
+
+def test_short_question_below_a_quote_is_an_answer_to_it() -> None:
+    text = "Hi,\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n\n> The plan is good.\n\nDo you agree?\n"
+    _same(split_newest(text).newest, "Hi,\n\n> The plan is good.\n\nDo you agree?")
+
+
+def test_quote_that_names_its_own_writer_is_a_whole_mail() -> None:
+    quoted = "\n".join(f"> line {number} of the earlier mail" for number in range(8))
+    text = f"{OWN}\n\n> Il 4 maggio 2020 alle 10.00 Ana Lima <ana@x.example> ha scritto:\n>\n{quoted}\n\nBruno Rossi, editor\n"
+    _same(split_newest(text).newest, f"{OWN}\n\nBruno Rossi, editor")
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "From my iPhone", "<<sent by galaxy>>", "Az iPhone-omról küldve", "/Ana", "—————\nAna Lima\nMinistry of Works",
+        "Disclaimer\n\nThe information in this mail is confidential and only for the addressee.",
+        "CONFIDENTIALITY NOTICE:\nThis mail is intended solely for the person it is addressed to.",
+    ],
+)  # fmt: skip
+def test_more_signatures(signature: str) -> None:
+    split = split_newest(f"{OWN}\n\n{signature}\n")
+    _same(split.newest, OWN)
+    _same(split.signature, signature)
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "CAUTION: This email came from outside of the organisation. Do not click links unless you know the sender.",
+        "[EXTERNAL] Please be careful with links and attachments: the sender is outside of our network.",
+        "ATTENTION : ce courriel vient de l'extérieur. Ne cliquez pas sur les liens.",
+    ],
+)
+def test_banner_of_a_gateway_is_not_the_senders(banner: str) -> None:
+    split = split_newest(f"{banner}\n\n{OWN}\n")
+    _same(split.newest, OWN)
+    assert banner in split.quoted
+    assert split_newest(banner).newest == banner
