@@ -10,6 +10,10 @@ _TOKEN = re.compile(_ENCODED.pattern + r'|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|(?:(?!
 _OPEN_TOKEN = re.compile(r"[^(),:;<>]+|.", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\(?:.|\Z))*)(?:"|\Z)', re.DOTALL)
 _BARE = re.compile(r"[^\s\"'<>\[\]():;,]+@[^\s\"'<>():;,]+")
+# Blanks around the dots of an address (RFC 5322 4.4); outside of angles only where one stands before a dot.
+_DOT = re.compile(r"\s*\.\s*")
+_APART = re.compile(r"@\S*\s+\.")
+_QUOTED_LOCAL = re.compile(r'"[^"\\]*"[^\s@"]+@\S+')
 _LOCAL_LIST_WORD = re.compile(r"[a-z0-9._+-]+")
 _ENCODED_PAIR = re.compile(r"^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$", re.DOTALL)
 
@@ -24,6 +28,7 @@ class _Scanner:
 
     def _clear(self) -> None:
         self._phrase: list[str] = []
+        self._behind: list[str] = []
         self._comments: list[str] = []
         self._angle: str | None = None
 
@@ -36,6 +41,8 @@ class _Scanner:
             self._phrase.append(text)
         elif (match := _BARE.search(text)) and "@" not in self._angle:
             self._angle = match.group()
+        else:
+            self._behind.append(text)
 
     def comment(self, text: str) -> None:
         if text.strip():
@@ -52,15 +59,25 @@ class _Scanner:
     def finish(self) -> None:
         phrase = "".join(self._phrase).strip()
         if self._angle is not None:
-            self.found.append((_name(phrase) or _name(" ".join(self._comments)), _email(self._angle)))
+            name = _name(phrase) or _name(" ".join(self._comments)) or _name("".join(self._behind))
+            self.found.append((name, _email(_DOT.sub(".", self._angle))))
         elif phrase:
             self._without_angle(phrase)
         self._clear()
 
     def _without_angle(self, phrase: str) -> None:
+        if _APART.search(phrase):
+            phrase = _DOT.sub(".", phrase)
+        comment = " ".join(self._comments)
         match = _BARE.search(_ENCODED.sub(lambda word: " " * len(word.group()), phrase))
         if match is None or (phrase.startswith('"') and phrase.endswith('"')):
-            self.found.append(("" if "@" in phrase else _name(" ".join(self._comments)), _email(phrase)))
+            if "@" not in phrase and _BARE.fullmatch(comment):  # "Name" (address), the wrong way round
+                self.found.append((_name(phrase), comment))
+            else:
+                self.found.append(("" if "@" in phrase else _name(comment), _email(phrase)))
+            return
+        if quoted := _QUOTED_LOCAL.fullmatch(phrase):
+            self.found.append((_name(comment), _email(quoted.group())))
             return
         several = phrase.split()
         if len(several) > 1 and all(_BARE.fullmatch(each) for each in several):
@@ -68,7 +85,7 @@ class _Scanner:
             return
         around = (phrase[: match.start()] + " " + phrase[match.end() :]).strip(" \t[]'\"")
         around = re.sub(r"(?i)\bmailto\b", "", around).strip()
-        self.found.append((_name(around) or _name(" ".join(self._comments)), _email(match.group())))
+        self.found.append((_name(around) or _name(comment), _email(match.group())))
 
 
 def _name(text: str) -> str:
@@ -88,7 +105,7 @@ def _email(text: str) -> str:
 
 def _scan(text: str, most: int) -> list[tuple[str, str]]:
     scanner = _Scanner(most)
-    depth, angle = 0, False
+    depth, angle, escaped = 0, False, False
     comment: list[str] = []
     inside_angle: list[str] = []
     pieces = [match.group() for match in _TOKEN.finditer(text)]
@@ -97,9 +114,10 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
         pieces = [match.group() for match in _OPEN_TOKEN.finditer(text)]
     for piece in pieces:
         if depth:
-            depth += (piece == "(") - (piece == ")")
+            depth += 0 if escaped else (piece == "(") - (piece == ")")
+            escaped = piece.endswith("\\") and not piece.endswith("\\\\")
             if depth:
-                comment.append(piece)
+                comment.append(piece.removesuffix("\\") if escaped else piece)
             else:
                 scanner.comment("".join(comment))
                 comment = []

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from triage.mail.charset import decode
-from triage.mail.structure import Part
+from triage.mail.structure import Part, content_id
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _RICH = ("text/enriched", "text/richtext")
@@ -51,7 +51,7 @@ def _sort(
     for place, part in enumerate(parts):
         if part.is_multipart:
             kind = part.type.removeprefix("multipart/")
-            _sort(part.children, kind, in_alternative or kind == "alternative", htmls, texts, attachments)
+            _sort(_in_order(part), kind, in_alternative or kind == "alternative", htmls, texts, attachments)
         elif not _is_inline(part, place, container):
             attachments.append(part)
         elif container == "alternative":
@@ -69,6 +69,13 @@ def _sort(
                 attachments.append(part)
     if container == "alternative" and texts is not None and htmls is not None:
         _fill(texts, texts_before, htmls, htmls_before)
+
+
+def _in_order(part: Part) -> list[Part]:
+    """The parts of a multipart; in a multipart/related the one named by `start` comes first (RFC 2387 3.2)."""
+    start = part.parameters.get("start", "").strip("<> ") if part.type == "multipart/related" else ""
+    root = next((child for child in part.children if start and content_id(child) == start), None)
+    return part.children if root is None else [root, *(child for child in part.children if child is not root)]
 
 
 def _alternative(part: Part, htmls: list[Part] | None, texts: list[Part] | None, attachments: list[Part]) -> None:

@@ -6,6 +6,7 @@ holds NUL or lone surrogates.
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 # What senders mean by a label: the superset of the WHATWG encoding standard, where Python has it.
@@ -144,6 +145,8 @@ def decode(data: bytes, label: str = "", *, hint: str = "") -> tuple[str, bool]:
     if text is not None:
         return clean(text), bool(codec)
     mended = _mostly(data, codec or "utf-8")
+    if mended is None and codec in ("", "utf-8"):
+        mended = _mixed(data)
     if mended is not None:
         return clean(mended), True
     return clean(_guess(data, hint)), True
@@ -168,6 +171,8 @@ def _variant(data: bytes, codec: str) -> str | None:
             return data.decode("latin-1") if not re.search(rb"[\x80-\x9f]", data) else None
         if codec == "cp950":
             return data.decode("big5hkscs")
+        if codec.startswith("utf-16") and len(data) % 2:
+            return data[:-1].decode(codec)  # the last character lost a byte
     except (UnicodeError, ValueError):
         pass
     return None
@@ -185,6 +190,27 @@ def _mostly(data: bytes, codec: str) -> str | None:
     return None
 
 
+def _mixed(data: bytes) -> str | None:
+    """A Western text in UTF-8 that has pieces in cp1252, such as a footer that a server added."""
+    text = data.decode("utf-8", "surrogateescape")
+    if _SURROGATES.sub("", text).isascii():
+        return None
+    text = _SURROGATES.sub(lambda stray: bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace"), text)
+    return text if _western(text.encode("cp1252", "ignore")[:_SAMPLE_BYTES]) else None
+
+
+def guessed_codec(sample: bytes) -> str:
+    """The charset that these bytes, not ASCII and declared as nothing, seem to be in; cp1252 where nothing speaks."""
+    return next((codec for codec in _candidates(sample) if _strictly(sample, codec) is not None), "cp1252")
+
+
+def _candidates(data: bytes) -> Iterator[str]:
+    for ask in (_western, _japanese, _chardet, _charset_normalizer):
+        if guessed := ask(data[:_SAMPLE_BYTES]):
+            yield guessed
+    yield "cp1252"
+
+
 def _guess(data: bytes, hint: str) -> str:
     codecs_to_try = [python_codec(hint)] if hint else []
     if _ESCAPED_JAPANESE.search(data[:_SAMPLE_BYTES]):
@@ -195,10 +221,8 @@ def _guess(data: bytes, hint: str) -> str:
         decoded = _strictly(data, codec) if codec else None
         if decoded is not None:
             return decoded
-    sample = data[:_SAMPLE_BYTES]
-    for ask in (_western, _japanese, _chardet, _charset_normalizer, lambda _: "cp1252"):
-        guessed = ask(sample)
-        decoded = _strictly(data, guessed) if guessed else None
+    for codec in _candidates(data):
+        decoded = _strictly(data, codec)
         if decoded is not None:
             return decoded
     return data.decode("cp1252", "replace")

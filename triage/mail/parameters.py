@@ -1,6 +1,7 @@
 """Values with parameters (Content-Type, Content-Disposition), RFC 2231 pieces joined, malformed ones made the best of."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from triage.mail.charset import decode
@@ -11,6 +12,12 @@ _SEGMENT = re.compile(r'(?:[^;"]+|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z))+', re.DOTALL)
 _LOOSE_SEGMENT = re.compile(r"[^;]+")
 _CHARSET_PREFIX = re.compile(r"^(utf-8|us-ascii|iso-8859-\d{1,2}|windows-125\d)'[a-zA-Z-]*'", re.IGNORECASE)
 _PIECE = re.compile(r"^(.+?)(?:\*(\d{1,4}))?(\*)?$", re.DOTALL)
+_COMMENT = re.compile(r"\([^()]*\)")
+_SPACED_SLASH = re.compile(r"^\s*([^\s/=]+)\s*/\s*(?=[^\s/=]+(?:\s|$))")
+# Where the next parameter begins though the semicolon before it was forgotten.
+_NEXT = re.compile(
+    r"\s+(?=(?:[a-z][a-z-]{0,30}\*(?:\d{1,4}\*?)?|(?:file)?name|boundary|charset|format|delsp|size)\s?=)", re.IGNORECASE
+)
 
 
 def parse_parameters(value: bytes, hint: str = "") -> tuple[str, dict[str, str]]:
@@ -22,12 +29,14 @@ def parse_parameters(value: bytes, hint: str = "") -> tuple[str, dict[str, str]]
     pattern = _SEGMENT if text.replace('\\"', "").count('"') % 2 == 0 else _LOOSE_SEGMENT
     segments = pattern.findall(text)
     head = segments[0] if segments and not text.lstrip().startswith(";") else ""
-    main, _, rest = head.strip().partition(" ")
+    if "(" in head and "=" not in head:
+        head = _COMMENT.sub("", head)
+    main, _, rest = _SPACED_SLASH.sub(r"\1/", head).strip().partition(" ")
     if "=" in main:
         main, rest = "", head
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for segment in [rest, *segments[1 if head else 0 :]]:
+    for segment in _parted([rest, *segments[1 if head else 0 :]]):
         name, equals, content = segment.partition("=")
         name = name.strip().lower()
         if not equals or not name:
@@ -41,9 +50,22 @@ def parse_parameters(value: bytes, hint: str = "") -> tuple[str, dict[str, str]]
             plain.setdefault(name, content)
         else:
             pieces.setdefault(match.group(1), {}).setdefault(int(match.group(2) or 0), (content, bool(match.group(3))))
-    parameters = {name: _plain(content) for name, content in plain.items()}
+    # A boundary is compared byte by byte: its blanks stay as they are.
+    parameters = {name: content.strip() if name == "boundary" else _plain(content) for name, content in plain.items()}
     parameters.update((name, one_line(_join(parts))) for name, parts in pieces.items())
     return re.sub(r"\s", "", main).lower(), parameters
+
+
+def _parted(segments: list[str]) -> Iterator[str]:
+    for segment in segments:
+        if segment.count("=") > 1:
+            begun = 0
+            for gap in _NEXT.finditer(segment):
+                if segment.count('"', 0, gap.start()) % 2 == 0:
+                    yield segment[begun : gap.start()]
+                    begun = gap.end()
+            segment = segment[begun:]
+        yield segment
 
 
 def _unquote(content: str) -> str:

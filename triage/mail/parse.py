@@ -9,7 +9,7 @@ from triage.mail.attachment_text import text_of_attachments
 from triage.mail.attachments import Found, describe, find_attachments, is_tnef, safe_name, tnef_text
 from triage.mail.authentication import authenticity
 from triage.mail.body import Chosen, choose, enriched_to_text, leaf_text
-from triage.mail.charset import python_codec
+from triage.mail.charset import guessed_codec, python_codec
 from triage.mail.dates import parse_date
 from triage.mail.fingerprint import content_digest
 from triage.mail.flowed import unflow
@@ -25,6 +25,7 @@ from triage.mail.words import header_text, one_line, raw_text
 
 _FEW_WORDS = 20
 _FORWARDS_OPENED = 10
+_SAMPLE_BYTES = 4_096
 _PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
 # Twenty plain searches cost a twentieth of one pattern with twenty branches.
 _QUOTE_MARKS = (
@@ -160,7 +161,7 @@ class _Reading:
         if not any(part.data.strip() for part in texts):
             texts = self._fallback_texts() or texts
         pieces = [self._shown(part) for part in texts] or [self._tnef_text()]
-        text = _join(pieces)
+        text = _join(pieces if len(pieces) == 1 else _once(texts, pieces))
         if len(text) > self._limits.text_characters:
             text = text[: self._limits.text_characters]
             self._defects.append("text_cut")
@@ -242,11 +243,32 @@ def _inner_texts(part: Part) -> list[Part]:
 
 
 def _charset_hint(root: Part) -> str:
+    """A charset declared anywhere in the mail, else the one that its subject and text, taken together, seem to be in:
+    each by itself may be too short for a guess."""
+    pieces = [root.headers.get("subject")]
     for part in root.leaves():
         label = part.parameters.get("charset", "")
         if label and python_codec(label) not in ("", "utf-8"):
             return label
-    return ""
+        if part.type == "text/plain" and not label:
+            pieces.append(part.data[:_SAMPLE_BYTES])
+    foreign = [piece for piece in pieces if not piece.isascii() and not _is_utf8(piece)]
+    return guessed_codec(b"\n".join(foreign)) if len(foreign) > 1 else ""
+
+
+def _is_utf8(data: bytes) -> bool:
+    # The end of a sample may lie within a character.
+    return "\ufffd" not in data.decode("utf-8", "replace")[:-3]
+
+
+def _once(texts: list[Part], pieces: list[str]) -> list[str]:
+    """Without an HTML form that says the words of a plain text before it: an alternative declared as something else."""
+    said = {"".join(piece.split()) for part, piece in zip(texts, pieces, strict=True) if part.type == "text/plain"}
+    return [
+        piece
+        for part, piece in zip(texts, pieces, strict=True)
+        if part.type == "text/plain" or "".join(piece.split()) not in said
+    ]
 
 
 def _join(pieces: list[str]) -> str:

@@ -15,6 +15,7 @@ from triage.mail.transfer import decode_transfer
 from triage.mail.words import raw_text
 
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,198}?)[ \t]*\r?\nContent-", re.IGNORECASE)
+_REST_OF_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _NESTED_TYPES = ("message/rfc822", "message/global", "message/news")
 OPAQUE_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _SMIME_NAME = re.compile(r"\.p7[ms]$", re.IGNORECASE)
@@ -54,7 +55,8 @@ class Part:
     @property
     def filename(self) -> str:
         """The declared file name as written, path and all; empty where there is none."""
-        return self.disposition_parameters.get("filename", "") or self.parameters.get("name", "")
+        given = self.disposition_parameters.get("filename", "") or self.parameters.get("name", "")
+        return given or self.parameters.get("file", "")
 
     @property
     def declared_type(self) -> str:
@@ -176,6 +178,8 @@ class _Builder:
     def _multipart(self, part: Part, data: bytes, start: int, end: int, depth: int) -> None:
         boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
         spans = _spans(data, start, end, boundary, self._left) if boundary else []
+        if not spans and boundary and data.find(b"--" + boundary, start, end) >= 0:
+            spans = _spans(data, start, end, boundary, self._left, remarks=True)
         if not spans:
             guessed = _GUESSED_BOUNDARY.search(data, max(start - 1, 0), end)
             if guessed:
@@ -212,8 +216,13 @@ class _Builder:
             part.children.append(self._part(data, first, last, depth + 1, "text/plain"))
 
 
-def _spans(data: bytes, start: int, end: int, boundary: bytes, most: int) -> list[tuple[int, int]]:
-    """Where the parts between delimiter lines begin and end (the line break before a delimiter belongs to it)."""
+def _spans(
+    data: bytes, start: int, end: int, boundary: bytes, most: int, *, remarks: bool = False
+) -> list[tuple[int, int]]:
+    """Where the parts between delimiter lines begin and end (the line break before a delimiter belongs to it).
+
+    With `remarks` a delimiter may have words behind it on its line.
+    """
     needle = b"--" + boundary
     spans: list[tuple[int, int]] = []
     begun = -1
@@ -224,7 +233,7 @@ def _spans(data: bytes, start: int, end: int, boundary: bytes, most: int) -> lis
         if found > start and data[found - 1] not in b"\r\n":
             continue
         closing = data.startswith(b"--", after, end)
-        line_end = _end_of_delimiter(data, after + 2 if closing else after, end)
+        line_end = _end_of_delimiter(data, after + 2 if closing else after, end, remarks)
         if line_end < 0:
             continue
         if begun >= 0:
@@ -238,7 +247,9 @@ def _spans(data: bytes, start: int, end: int, boundary: bytes, most: int) -> lis
     return spans
 
 
-def _end_of_delimiter(data: bytes, at: int, end: int) -> int:
+def _end_of_delimiter(data: bytes, at: int, end: int, remarks: bool) -> int:
+    if remarks and at < end and data[at] in b" \t":
+        return line.end() if (line := _REST_OF_LINE.match(data, at, end)) else end
     while at < end and data[at] in b" \t":
         at += 1
     if at >= end:

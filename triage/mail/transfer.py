@@ -4,7 +4,8 @@ import binascii
 import re
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4}(?: ([^\r\n]{0,255}))?\r?$", re.MULTILINE)
+_AFTER_PADDING = re.compile(rb"=[ \t]+[^\r\n=]+(?=[\r\n]|\Z)")
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
 
@@ -31,6 +32,8 @@ def decode_base64(data: bytes) -> bytes:
     letters = data.translate(None, _NOT_BASE64)
     if b"=" not in letters.rstrip(b"="):
         return _block(letters.rstrip(b"="))
+    if _AFTER_PADDING.search(data):  # words behind the end of a block are a remark, not data
+        letters = _AFTER_PADDING.sub(b"=", data).translate(None, _NOT_BASE64)
     return b"".join(_block(block) for block in letters.split(b"=") if block)
 
 
@@ -78,7 +81,7 @@ def take_uuencoded(data: bytes, limit: int = 50) -> tuple[bytes, list[tuple[byte
         if not content:
             break
         kept.append(data[at : begin.start()])
-        found.append((begin.group(1).strip(), content))
+        found.append(((begin.group(1) or b"").strip(), content))
         at = end.end()
     kept.append(data[at:])
     return (b"".join(kept), found) if found else (data, [])

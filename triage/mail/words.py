@@ -7,9 +7,9 @@ from triage.mail.charset import clean, decode
 from triage.mail.transfer import decode_base64
 
 # Encoded text should hold no "?", yet some writers leave it in: a few are allowed, which keeps the search linear. The
-# last word of a value may have lost its end.
+# last word of a value may have lost its end, any word its charset.
 _WORD = re.compile(
-    r"=\?([A-Za-z0-9_.:'$+-]{1,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,8})(?:\?=|\??\Z)"
+    r"=\?([A-Za-z0-9_.:'$+-]{0,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,8})(?:\?=|\??\Z)"
 )
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 
