@@ -120,7 +120,9 @@ def _read_delivery(part: Part, report: Report) -> None:
         action = action or ("delayed" if status.startswith("4.") else "failed")
         report.actions.add(action)
         if action == "failed" or action not in ("delayed", "delivered", "relayed", "expanded"):
-            report.recipients.append(final if "@" in final or not original else original)
+            # The address that the mail was first sent to names our delivery; the final one may lie behind an alias.
+            named = [each for each in (original, final) if "@" in each] or [final or original]
+            report.recipients.extend(named)
 
 
 def _recipient(value: str) -> str:

@@ -34,6 +34,7 @@ _AUTO_REPLY_HEADERS = (
     "x-dauum-autoreply",
     "x-amazon-auto-reply",
     "x-auto-generated",
+    "x-apple-action",
 )
 _CAMPAIGN_HEADERS = (
     "list-unsubscribe-post",
@@ -97,7 +98,7 @@ def judge(mail: Envelope, own: OwnMail) -> Verdict:
     if _is_own(mail, own):
         return Verdict(MachineKind.OWN)
     report = read_report(mail.root)
-    if report.complaint:
+    if report.complaint or (report.returned and words.COMPLAINT_SUBJECT.fullmatch(mail.subject)):
         return Verdict(MachineKind.COMPLAINT)
     if report.receipt and report.refused and "reject" in mail.root.headers.ascii("auto-submitted").lower():
         return Verdict(MachineKind.BOUNCE, tuple(report.refused)[:200], report.returned_message_id)
@@ -143,6 +144,8 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
         return False
     if words.DAEMON_LOCAL.match(local):
         return True
+    if "x-mlserver" in mail.root.headers and words.LIST_REFUSAL_SUBJECT.match(mail.subject):
+        return True
     subject = bool(words.BOUNCE_SUBJECT.match(mail.subject) or words.BOUNCE_SUBJECT_END.search(mail.subject[:300]))
     daemon = bool(mail.sender and words.DAEMON_NAME.match(mail.sender.name)) or bool(
         words.POSTMASTER_LOCAL.match(local)
@@ -151,12 +154,13 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
     null_path = _has_null_path(mail)
     if not (subject or daemon or technical or null_path):
         return False
-    if not (subject or daemon) and mail.root.headers.ascii("auto-submitted").lower().startswith("auto-replied"):
+    replied = mail.root.headers.ascii("auto-submitted").lower().startswith("auto-replied")
+    if replied and mail.sender and not (subject or daemon):
         return False  # an absent person's program, whatever it says of mailboxes
     phrase = bool(words.BOUNCE_PHRASE.search(mail.text[:_LOOKED_AT]))
     if daemon or null_path:
         return subject or phrase or report.returned or (daemon and null_path)
-    if technical and subject and phrase:
+    if technical and subject and phrase and not words.OFFICE_LOCAL.match(local):
         return True
     proof = (subject and phrase) or (technical and (subject or phrase))
     return proof and (report.returned or knows_odd_form(mail.raw))
@@ -164,6 +168,8 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
 
 def _looks_machine(mail: Envelope) -> bool:
     submitted = mail.root.headers.ascii("auto-submitted").lower()
+    if mail.root.headers.ascii("x-mailer").lower().startswith(words.BOUNCING_MAILERS):
+        return True
     return bool(submitted and submitted != "no") or bool(_CAMPAIGN_LOCAL.match(_local(mail.sender)))
 
 
@@ -214,15 +220,17 @@ def _is_automated_list(mail: Envelope) -> bool:
         return True
     local = _local(mail.sender)
     listed = "list-id" in headers or "precedence" in headers or "list-unsubscribe" in headers
-    if mail.root.type == "multipart/digest" or any(part.type == "multipart/digest" for part in mail.root.children):
+    # A person answers to a digest, or attaches one.
+    reply = bool(_REPLY_SUBJECT.match(mail.subject)) or "in-reply-to" in headers or "references" in headers
+    if mail.root.type == "multipart/digest" or (
+        not reply and any(part.type == "multipart/digest" for part in mail.root.children)
+    ):
         return listed or bool(words.DIGEST_SUBJECT.match(mail.subject))
-    if words.DIGEST_SUBJECT.match(mail.subject):
+    if not reply and words.DIGEST_SUBJECT.match(mail.subject):
         return listed or bool(_LIST_ROBOT.match(local))
     if _LIST_ROBOT.match(local) and (listed or words.LIST_COMMAND_SUBJECT.match(mail.subject)):
         return True
-    discussion = any(name in headers for name in ("list-post", "mailing-list", "in-reply-to", "references"))
-    discussion = discussion or bool(_REPLY_SUBJECT.match(mail.subject))
-    if "list-unsubscribe" not in headers or discussion:
+    if "list-unsubscribe" not in headers or reply or "list-post" in headers or "mailing-list" in headers:
         return False
     bulk = headers.ascii("precedence").lower() in ("bulk", "junk")
     campaign = any(name in headers for name in _CAMPAIGN_HEADERS)

@@ -34,7 +34,7 @@ BOUNCE_SUBJECT = re.compile(
     r"|nie można dostarczyć|niedostarczona|niedostarczalna|niedoręczona|zwrot (?:wiadomości|poczty)"
     r"|(?:сообщение )?не (?:удалось )?доставлен[оаы]?\b|не удается доставить|недоставленное сообщение|ошибка доставки"
     r"|не доставлено|не вдалося доставити|недоставлене|teslim edilemedi|iletilemedi|nedoručitelné|kézbesíthetetlen"
-    r"|配信(?:不能|エラー|失敗)|配信できません|送信エラー|エラーメール|未达|無法(?:傳遞|投遞|送達)|无法(?:传递|投递|送达)|系统退信|退信|未送达"
+    r"|(?:メッセージを|メール)?配信(?:不能|エラー|失敗|に失敗)|メッセージを配信できません|配信できません|送信エラー|エラーメール|未达|無法(?:傳遞|投遞|送達)|无法(?:传递|投递|送达)|系统退信|退信|未送达"
     r"|(?:تعذر|لا يمكن) (?:ال)?تسليم|فشل (?:في )?(?:التسليم|تسليم)|لم يتم تسليم"
     r")",
     re.IGNORECASE,
@@ -67,7 +67,7 @@ BOUNCE_PHRASE = re.compile(
     r"|does(?: not|n['’]t) (?:have an account|exist)|account (?:has been )?(?:disabled|suspended)"
     r"|message was rejected|host unknown"
     r"|host not found|name server timeout|still being (?:re)?tried|will (?:continue|keep) (?:to )?try"
-    r"|message not delivered"
+    r"|message not delivered|not a valid (?:user|recipient|mailbox|e?-?mail address)"
     r"|(?:n['’]a|n['’]ont) pas pu être|n['’]a pas été (?:remis|distribué)|impossible de (?:remettre|distribuer)"
     r"|utilisateur inconnu"
     r"|konnten? nicht (?:zugestellt|ausgeliefert|übermittelt)|nicht zugestellt werden|empfänger unbekannt"
@@ -77,7 +77,7 @@ BOUNCE_PHRASE = re.compile(
     r"|kon niet worden (?:bezorgd|afgeleverd)"
     r"|nie (?:mogła|można|może).{0,30}dostarcz|не (?:может|могло|может быть|удалось|было).{0,40}доставл"
     r"|не удалось доставить"
-    r"|未能送达|无法送达|無法送達|无法投递|配信できません|配信されませんでした|配信することができません|送信できません|届けられません|宛先.{0,12}(?:見つか|存在)"
+    r"|未能送达|无法送达|無法送達|无法投递|配信できません|配信されませんでした|配信することができません|送信できません|送信に失敗|届けられません|宛先.{0,12}(?:見つか|存在)"
     r"|お客様.{0,30}エラー|あて先|تعذر تسليم|لم يتم تسليم",
     re.IGNORECASE,
 )
@@ -158,11 +158,23 @@ TECHNICAL_LOCAL = re.compile(
     r"(?:smtp-?(?:admin|gateway)|mailer|root|administrator|sysadmin|mailadm(?:in)?|mail-admin|mail|staff|system|admin)$",
     re.IGNORECASE,
 )
+# Technical names that people in small offices write from as well.
+OFFICE_LOCAL = re.compile(r"(?:administrator|mail|staff|system|admin)$", re.IGNORECASE)
+# What mail filters that return mail under any address call themselves (X-Mailer), in lower case.
+BOUNCING_MAILERS = ("m-filter", "<smtp32 v")
+# Refusals of a list server of its own kind, which names itself in X-MLServer.
+LIST_REFUSAL_SUBJECT = re.compile(
+    r"\W{0,3}(?:fml system error message|(?:ignored )?not member article|reject mail|spam mail from a spammer is rejected"
+    r"|loop alert|loop back warning|warning: unix from loop|security alert|you .{1,80} (?:is|are) not (?:a )?member)",
+    re.IGNORECASE,
+)
+# Complaints by providers that do not use the report type.
+COMPLAINT_SUBJECT = re.compile(r"\s*complaint about message from [0-9a-f.:]{3,45}\s*", re.IGNORECASE)
 DAEMON_NAME = re.compile(
     r".{0,40}(?:mail delivery (?:sub)?system|mail delivery service|mail delivery system|delivery subsystem"
     r"|mailer[- ]?daemon"
     r"|internet mail delivery|mail administrator|mail system|postmaster|system administrator|systemadministrator"
     r"|administrateur système|administrador do sistema|administrador del sistema|mail deliver|returned mail|mail router"
-    r"|microsoft exchange|microsoft outlook|systemet)",
+    r"|microsoft exchange|microsoft outlook|systemet|interscan)",
     re.IGNORECASE,
 )

@@ -117,16 +117,19 @@ def _header_block(lines: list[str], at: int) -> bool:
         seen.update(name for name, label in _BLOCK_LABELS if name not in seen and label.match(line))
     others = len(seen - {"from"})
     return "from" in seen and (
-        others >= 2 or (others == 1 and (rule_above(lines, at) != at or _from_and_sent(lines[at : at + 2])))
+        others >= 2 or (others == 1 and rule_above(lines, at) != at) or _from_and_sent(lines[at : at + 2])
     )
 
 
 def _from_and_sent(lines: list[str]) -> bool:
-    """An address, and below it when it was sent to the minute: a header block of two lines."""
-    return (
-        len(lines) == 2
-        and bool(words.FROM_LABEL.match(lines[0]) and words.ADDRESS.search(lines[0][:LONGEST_MARK]))
-        and bool(words.SENT_LABEL.match(lines[1]) and words.CLOCK.search(lines[1]) and words.DATE.search(lines[1]))
+    """An address, and behind or below it when it was sent to the minute: a header block of one or two lines."""
+    first = lines[0][:LONGEST_MARK]
+    address = words.ADDRESS.search(first) if words.FROM_LABEL.match(first) else None
+    if address is None:
+        return False
+    places = (first[address.end() :], *(line[:LONGEST_MARK] for line in lines[1:]))
+    return any(
+        words.SENT_LABEL.match(place) and words.CLOCK.search(place) and words.DATE.search(place) for place in places
     )
 
 

@@ -47,8 +47,9 @@ def test_words_that_begin_like_the_attribution_below_them_are_kept(first: str) -
         "Original Message processed by david®\nRE: Visit 4. Mai 2020, 10:00 Uhr\nVon Ana Lima\nAn Office",
         "Feladó: Ana Lima <ana@x.example>\nElküldve: 2020. május 4. 10:00\nCímzett: Iroda\nTárgy: Látogatás",
         "From: Ana Lima <ana@x.example>\nSent: Monday, May 4, 2020 10:00 AM",
+        "From: ana@x.example Date: Mon, 4 May 2020 10:00:00 +0200",
     ],
-    ids=["da samsung", "de run on", "david", "hu", "two lines"],
+    ids=["da samsung", "de run on", "david", "hu", "two lines", "one line"],
 )
 def test_header_blocks_of_more_programs(block: str) -> None:
     _same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n", subject="RE: Visit").newest, OWN)

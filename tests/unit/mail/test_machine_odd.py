@@ -1,0 +1,106 @@
+"""Odd reports of single providers and servers; and people who write about such things or answer to a digest."""
+
+import pytest
+
+from triage.domain.message import MachineKind, Message
+from triage.mail.parse import read_message
+
+PERSON = "From: Ana Lima <ana@north.example>\n"
+RETURNED = "--b\nContent-Type: message/rfc822\n\nMessage-ID: <out-1@office.example>\nSubject: x\n\ny\n--b--\n"
+MIXED = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n'
+
+
+def _read(headers: str, body: str) -> Message:
+    message = read_message(f"{headers}To: contact@office.example\n\n{body}\n".encode()).message
+    assert message is not None
+    return message
+
+
+ODD = {
+    "list server refuses": (
+        MachineKind.BOUNCE,
+        "From: news-admin@far.example\nX-MLServer: fml [4.0]\nSubject: NOT MEMBER article from contact@office.example\n",
+        "You are not a member of this mailing list <news@far.example>.",
+    ),
+    "filter under any address": (
+        MachineKind.BOUNCE,
+        "From: filter@far.example\nX-Mailer: m-FILTER\nSubject: failure notice\nContent-Type: text/plain; charset=utf-8\n",
+        "このメールは送信できませんでした。\n\nbob@far.example\n\n-------server message\n550 5.1.1 unknown user <bob@far.example>\n",
+    ),
+    "virus filter": (
+        MachineKind.BOUNCE,
+        'From: "InterScan MSS" <imss@far.example>\nSubject: メッセージを配信できません。\n',
+        "Sent <<< RCPT TO:<bob@far.example>\nReceived >>> 550 5.1.1 <bob@far.example>... user unknown\n",
+    ),
+    "no sender at all": (
+        MachineKind.BOUNCE,
+        "Return-Path: <>\nFrom: <>\nAuto-Submitted: auto-replied\n",
+        "You sent mail to bob@far.example. That's not a valid user here.",
+    ),
+    "complaint without report type": (
+        MachineKind.COMPLAINT,
+        "From: staff@provider.example\nSubject: complaint about message from 192.0.2.1\n" + MIXED,
+        "--b\n\nThis is an abuse report.\n" + RETURNED,
+    ),
+    "holiday note of a telephone maker": (
+        MachineKind.AUTO_REPLY,
+        PERSON + "X-Apple-Action: vacation\nSubject: Re: visit\n",
+        "I am at the sea.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind, headers, body", ODD.values(), ids=ODD)
+def test_odd_machine_mail(kind: MachineKind, headers: str, body: str) -> None:
+    assert _read(headers, body).machine is kind
+
+
+DIGEST = "--b\n\nHere is what I meant.\n--b\nContent-Type: multipart/digest; boundary=c\n\n--c\n\nSubject: x\n\ny\n--c--\n--b--\n"
+PEOPLE = {
+    "answers to a digest": (
+        PERSON + "Subject: Re: Water Digest, Vol 12, Issue 3\nList-Id: <water.lists.example>\nPrecedence: bulk\n",
+        "I agree with what was said there.",
+    ),
+    "attaches a digest": (
+        PERSON + "Subject: Re: [water] wells\nIn-Reply-To: <1@x.example>\nList-Id: <w.lists.example>\n" + MIXED,
+        DIGEST,
+    ),
+    "small office with a technical address": (
+        "From: Ana Lima <admin@north.example>\nSubject: Returned mail\n",
+        "Our letter came back, returned to sender: user unknown. Where may we write to?",
+    ),
+    "tells of a complaint": (
+        PERSON + "Subject: complaint about message from your office\n" + MIXED,
+        "--b\n\nPlease see.\n" + RETURNED,
+    ),
+    "list member with a server's header": (
+        PERSON + "X-MLServer: fml [4.0]\nSubject: Re: wells\n",
+        "You are not a member of the board, so please ask them.",
+    ),
+}
+
+
+@pytest.mark.parametrize("headers, body", PEOPLE.values(), ids=PEOPLE)
+def test_people_beside_them_stay_people(headers: str, body: str) -> None:
+    assert _read(headers, body).machine is None
+
+
+def test_digest_itself_is_list_mail() -> None:
+    headers = (
+        "From: water-request@lists.example\nSubject: Water Digest, Vol 12, Issue 3\nList-Id: <water.lists.example>\n"
+    )
+    assert _read(headers + MIXED, DIGEST).machine is MachineKind.LIST
+
+
+def test_report_names_the_address_that_was_written_to_beside_the_one_behind_it() -> None:
+    status = (
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Original-Recipient: rfc822; desk@far.example\nFinal-Recipient: rfc822; bob@inner.far.example\n"
+        "Action: failed\nStatus: 5.1.1\n"
+    )
+    headers = (
+        "From: MAILER-DAEMON@far.example\nSubject: Returned mail\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
+    )
+    found = _read(headers, "--b\n\nSorry.\n" + status + RETURNED)
+    assert found.bounced_recipients == ("desk@far.example", "bob@inner.far.example")
