@@ -1,7 +1,7 @@
 """What a model's answers are worth: figures over predictions whose truth is known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,7 @@ from triage.classify.country.finder import Found
 from triage.domain.policy import Thresholds
 from triage.domain.ports import Example
 from triage.domain.promotion import calibration_error
-
-BINS = 10
+from triage.domain.reliability import by_coverage, by_probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +149,14 @@ def measure(judged: OutOfFold, thresholds: Thresholds) -> dict[str, Any]:
         [any(name in judged.acceptable(i) for name, _ in ranked[:3]) for i, ranked in enumerate(judged.ranked)],
         dtype=bool,
     )
+    answers = list(zip(confidence.tolist(), right.tolist(), strict=True))
     return {
         "messages": len(examples),
         "route_and_country": _share(right),
         "route": _share(route_right),
         "top_3": _share(top3),
         "country_where_mission_right": _share(right[missions]),
-        "calibration_error": round(calibration_error(list(zip(confidence.tolist(), right.tolist(), strict=True))), 4),
+        "calibration_error": round(calibration_error(answers), 4),
         "coverage_at_2_percent": round(best_coverage(confidence, right, 0.02), 4),
         "forward_coverage": _share(forward),
         "forward_wrong": _share(~right[forward]),
@@ -169,6 +169,8 @@ def measure(judged: OutOfFold, thresholds: Thresholds) -> dict[str, Any]:
         "by_language": _groups([e.language for e in examples], right),
         "by_route": _groups(routes.tolist(), right),
         "by_author": _groups([e.author for e in examples], right),
+        "by_probability": [asdict(one) for one in by_probability(answers)],
+        "by_coverage": [asdict(one) for one in by_coverage(answers)],
     }
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from triage.classify.evaluate import Evaluation
-from triage.classify.measure import BINS, eligible
+from triage.classify.measure import eligible
+from triage.domain.reliability import PARTS
 from triage.domain.taxonomy import Route
 
 _ROUTES = [route.value for route in Route]
@@ -89,9 +90,9 @@ def _confusion(evaluation: Evaluation) -> str:
 
 def _reliability(evaluation: Evaluation) -> str:
     confidence, right = evaluation.judged.confidence, evaluation.judged.right
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    place = np.minimum((confidence * PARTS).astype(int), PARTS - 1)
     shapes = [_axes(), '<line x1="50" y1="330" x2="370" y2="10" stroke="#8a98a6" stroke-dasharray="4 4"/>']
-    for number in range(BINS):
+    for number in range(PARTS):
         inside = place == number
         if inside.any():
             x, y = 50 + 320 * float(confidence[inside].mean()), 330 - 320 * float(right[inside].mean())

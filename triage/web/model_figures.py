@@ -3,11 +3,13 @@ would bring. Each is a chart with the same numbers as a table and a file, see `f
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from babel.dates import format_date
 from flask_babel import format_percent
 
 from triage.domain.learning_curve import PowerLaw, fit
+from triage.domain.reliability import PARTS, Covered, ProbabilityClass, by_coverage, by_probability
 from triage.domain.taxonomy import Route
 from triage.store.judged import JudgedSuggestion
 from triage.web.cards import ModelCard
@@ -16,12 +18,11 @@ from triage.web.figure_pages import Figure
 from triage.web.show import language_name, number
 from triage.web.translate import gettext, language
 
-BINS = 10
 LATEST = 12
 LANGUAGES = ("en", "fr", "es")
 MORE = 500
-FEWEST = 5
-"""In a class of fewer messages than this nothing is drawn."""
+ENOUGH = 100
+"""Judged messages from which on the pictures are of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,33 @@ class Seen:
     judged: Sequence[JudgedSuggestion]
     blind: bool
     """Whether those who judged had not seen the suggestion."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether enough was judged to draw from. Until then the card speaks of the messages that the model was made with."""
+        return len(self.judged) >= ENOUGH
+
+    @property
+    def classes(self) -> list[ProbabilityClass]:
+        """How often each class of probability was right; nothing in a card from before this was kept."""
+        if self.enough:
+            return by_probability(self._answers)
+        return [ProbabilityClass.from_json(one) for one in self._stated("by_probability")]
+
+    @property
+    def covered(self) -> list[Covered]:
+        """How many of the surest were wrong; nothing in a card from before this was kept."""
+        if self.enough:
+            return by_coverage(self._answers)
+        return [Covered.from_json(one) for one in self._stated("by_coverage")]
+
+    @property
+    def _answers(self) -> list[tuple[float, bool]]:
+        return [(one.probability, one.right) for one in self.judged]
+
+    def _stated(self, name: str) -> Sequence[Mapping[str, Any]]:
+        found = self.serving.metrics.get(name) if self.serving is not None else None
+        return found if isinstance(found, list) else []
 
 
 Maker = Callable[[Seen], Figure]
@@ -78,22 +106,16 @@ def reliability(seen: Seen) -> Figure:
     """Whether of messages with 70 % probability 70 % are right."""
     question = gettext("Do probabilities mean what they say?")
     heads = (gettext("Probability"), gettext("Messages"), gettext("said"), gettext("was right"))
-    classes: list[list[JudgedSuggestion]] = [[] for _ in range(BINS)]
-    for one in seen.judged:
-        classes[min(BINS - 1, int(one.probability * BINS))].append(one)
-    rows: list[tuple[object, ...]] = []
-    for place, found in enumerate(classes):
-        enough = len(found) >= FEWEST
-        said = round(sum(one.probability for one in found) / len(found), 4) if enough else None
-        right = round(sum(one.right for one in found) / len(found), 4) if enough else None
-        rows.append((f"{place / BINS:.1f}–{(place + 1) / BINS:.1f}", len(found), said, right))
-    labels = [_percent((place + 0.5) / BINS) for place in range(BINS)]
+    rows: list[tuple[object, ...]] = [
+        (f"{one.lower:.1f}–{one.lower + 1 / PARTS:.1f}", one.messages, one.said, one.right) for one in seen.classes
+    ]
+    labels = [_percent(one.lower + 0.5 / PARTS) for one in seen.classes]
     series = [
-        Series(heads[3], [_hundred(row[3]) for row in rows]),
-        Series(heads[2], [_hundred(row[2]) for row in rows]),
+        Series(heads[3], [_hundred(one.right) for one in seen.classes]),
+        Series(heads[2], [_hundred(one.said) for one in seen.classes]),
     ]
     note = _judged_note(seen)
-    drawn = any(row[3] is not None for row in rows)
+    drawn = any(one.right is not None for one in seen.classes)
     chart = lines(labels, series, name="reliability", title=question, description=note, top=100.0) if drawn else None
     shown = [(str(row[0]), number(float(str(row[1]))), *(_percent(cell) for cell in row[2:])) for row in rows]
     return Figure("reliability", question, note, heads, rows, shown, chart)
@@ -103,23 +125,17 @@ def risk_coverage(seen: Seen) -> Figure:
     """How many are wrong if only the surest are forwarded."""
     question = gettext("If only the surest suggestions went by themselves, how many would be wrong?")
     heads = (gettext("Share forwarded"), gettext("Messages"), gettext("from probability"), gettext("wrong"))
-    ranked = sorted(seen.judged, key=lambda one: -one.probability)
-    rows: list[tuple[object, ...]] = []
-    for tenth in range(1, BINS + 1):
-        count = round(len(ranked) * tenth / BINS)
-        if len(ranked) < FEWEST * BINS:
-            break
-        wrong = sum(not one.right for one in ranked[:count])
-        rows.append((tenth / BINS, count, ranked[count - 1].probability, wrong / count))
+    covered = seen.covered
     note = _judged_note(seen)
     chart = None
-    if rows:
-        labels = [_percent(row[0]) for row in rows]
-        series = [Series(gettext("wrong, of a hundred"), [_hundred(row[3]) for row in rows])]
+    if covered:
+        labels = [_percent(one.share) for one in covered]
+        series = [Series(gettext("wrong, of a hundred"), [_hundred(one.wrong) for one in covered])]
         chart = lines(labels, series, name="risk", title=question, description=note)
+    rows: list[tuple[object, ...]] = [(one.share, one.messages, one.probability, one.wrong) for one in covered]
     shown = [
-        (_percent(row[0]), number(float(str(row[1]))), _percent(row[2]), _percent(row[3])) for row in rows
-    ]  # fmt: skip
+        (_percent(one.share), number(one.messages), _percent(one.probability), _percent(one.wrong)) for one in covered
+    ]
     return Figure("risk", question, note, heads, rows, shown, chart)
 
 
@@ -188,6 +204,8 @@ MODEL_FIGURES: Mapping[str, Maker] = {
 
 
 def _judged_note(seen: Seen) -> str:
+    if not seen.enough:
+        return gettext("On messages of authors whom the model has never read, when it was trained.")
     count = number(len(seen.judged))
     if seen.blind:
         return gettext("%(count)s messages that officers judged without seeing the suggestion.", count=count)

@@ -1,10 +1,12 @@
 """The pictures of the model keeper say what the numbers say."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 
 import pytest
 from flask import Flask
 
+from triage.domain.reliability import by_coverage, by_probability
 from triage.domain.taxonomy import Route
 from triage.store.judged import JudgedSuggestion
 from triage.web.cards import ModelCard
@@ -38,14 +40,14 @@ def seen(*answers: JudgedSuggestion, cards: tuple[ModelCard, ...] = ()) -> Seen:
 
 def test_a_class_of_probability_is_right_as_often_as_people_said() -> None:
     figure = reliability(
-        seen(*judged(0.95, right=19, wrong=1), *judged(0.45, right=3, wrong=3), *judged(0.05, right=0, wrong=2))
+        seen(*judged(0.95, right=95, wrong=5), *judged(0.45, right=3, wrong=3), *judged(0.05, right=0, wrong=2))
     )
     by_class = {str(row[0]): row[1:] for row in figure.rows}
-    assert by_class["0.9–1.0"] == (20, 0.95, 0.95)
+    assert by_class["0.9–1.0"] == (100, 0.95, 0.95)
     assert by_class["0.4–0.5"] == (6, 0.45, 0.5)
     assert by_class["0.0–0.1"] == (2, None, None), "two messages say nothing"
     assert figure.chart is not None
-    assert figure.note.startswith("28 messages")
+    assert figure.note.startswith("108 messages")
 
 
 def test_the_surest_go_first_and_errors_come_with_the_rest() -> None:
@@ -53,6 +55,23 @@ def test_the_surest_go_first_and_errors_come_with_the_rest() -> None:
     assert [row[3] for row in figure.rows[:5]] == [0.0] * 5
     assert figure.rows[-1] == (1.0, 100, 0.3, 0.25)
     assert risk_coverage(seen(*judged(0.9, right=10, wrong=0))).chart is None, "too few to speak of tenths"
+
+
+def test_until_enough_is_judged_the_card_speaks_of_the_messages_it_was_made_with() -> None:
+    answers = [(0.95, True)] * 60 + [(0.35, True)] * 10 + [(0.35, False)] * 30
+    told = {
+        "by_probability": [asdict(one) for one in by_probability(answers)],
+        "by_coverage": [asdict(one) for one in by_coverage(answers)],
+    }
+    one = card("m-1", 4000, 0.9, serves=True)
+    few = seen(
+        *judged(0.5, right=9, wrong=0), cards=(replace(one, data={**one.data, "metrics": {**one.metrics, **told}}),)
+    )
+    sure = {str(row[0]): row[1:] for row in reliability(few).rows}
+    assert sure["0.9–1.0"] == (60, 0.95, 1.0)
+    assert sure["0.3–0.4"] == (40, 0.35, 0.25)
+    assert risk_coverage(few).rows[-1] == (1.0, 100, 0.35, 0.3)
+    assert "never read" in reliability(few).note
 
 
 def test_more_labels_bring_what_the_curve_says() -> None:
