@@ -17,6 +17,8 @@ _WROTE_ALONE = re.compile(rf">?\s?\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", 
 _LONG_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
 _LINK_ALONE = re.compile(r"\s*[(<\[]?https?://[^\s()<>]{1,250}[)>\]]?\s?>?\s*")
 _ADDRESS_END = re.compile(r"(?:^|\s|<)[^<>\s@]{1,120}@[^<>\s@]{1,120}>?\)?\s?[:：]$")
+_NAME_END = re.compile(r"(?:[A-ZÀ-ÖØ-ÞА-Я][\w.'’-]{0,30} ?){1,4}\s?[:：]")
+_NAMED = re.compile(rf"(?:[\d.:/, ]{{8,24}} )?[A-ZÀ-ÖØ-ÞА-Я]\w+ .{{0,80}}(?<!\w)(?:{words.WROTE.pattern})")
 _WROTE_LAST = re.compile(rf"<[^<>\s]{{1,120}}@[^<>\s]{{1,120}}>\s(?:{words.WROTE.pattern})", re.IGNORECASE)
 _BLOCK_LABELS = (
     ("sent", words.SENT_LABEL),
@@ -163,12 +165,12 @@ def attribution_lines(lines: list[str], at: int) -> int:
             continue  # some programs put the address into lines of its own
         if not line or len(joined) + len(line) > LONGEST_MARK or (count > 1 and is_quote(line)):
             return 0
-        if joined and _dated_start(line) and not _dated(joined):
-            return 0  # it begins only here, below words of the sender that begin alike
+        if joined and _begins_anew(joined, line):
+            return 0
         joined = f"{joined} {line}".strip()
         if _is_attribution(joined):
             following = lines[at + count].strip() if at + count < len(lines) else ""
-            rest = bool(following in (":", "：") or _WROTE_ALONE.fullmatch(following))
+            rest = bool(following in (":", "：", "wrote ----") or _WROTE_ALONE.fullmatch(following))
             return count + (rest or (not is_closed(joined) and _ends_attribution(joined, following)))
         if count == 1 and not _may_begin(joined):
             return 0
@@ -179,17 +181,31 @@ def _dated(line: str) -> bool:
     return bool(words.CLOCK.search(line) or words.DATE.search(line))
 
 
-def _dated_start(line: str) -> bool:
-    return bool(words.ATTRIBUTION_START.match(line)) and _dated(line)
+def _begins_anew(joined: str, line: str) -> bool:
+    """Whether an attribution begins only on this line, below words of the sender that begin alike."""
+    if words.ATTRIBUTION_ANEW.match(line):
+        return True
+    if not joined.endswith("<") and is_complete(line):
+        # No attribution has two addresses or two years, or a name behind its address.
+        if any(kind.search(joined) and kind.search(line) for kind in (words.ADDRESS, words.DATE)):
+            return True
+        if words.ADDRESS.search(joined) and _NAMED.match(line):
+            return True
+    return (
+        _dated(line)
+        and not _dated(joined)
+        and bool(words.ATTRIBUTION_START.match(line))
+        and not words.ADDRESS.search(joined)
+    )
 
 
 def _ends_attribution(joined: str, line: str) -> bool:
     """The rest of a wrapped attribution: nothing but the end of its date, or the address of the one who wrote."""
     if not line.endswith((":", "：")):
         return False
-    if len(line) <= 40 and words.CLOCK.search(line):
+    if (len(line) <= 40 and words.CLOCK.search(line)) or (_NAME_END.fullmatch(line) and words.WROTE.search(joined)):
         return True
-    return len(line) <= LONGEST_MARK // 2 and bool(words.CLOCK.search(joined)) and bool(_ADDRESS_END.search(line))
+    return len(line) <= LONGEST_MARK // 2 and _dated(joined) and bool(_ADDRESS_END.search(line))
 
 
 def begun_above(lines: list[str], at: int, size: int) -> bool:
@@ -203,7 +219,7 @@ def begun_above(lines: list[str], at: int, size: int) -> bool:
 
 
 def _may_begin(line: str) -> bool:
-    return bool(words.ATTRIBUTION_START.match(line) or words.ADDRESS.search(line))
+    return bool(words.ATTRIBUTION_START.match(line) or words.ADDRESS.search(line) or words.DATE_ALONE.fullmatch(line))
 
 
 def _is_attribution(joined: str) -> bool:

@@ -32,11 +32,19 @@ ATTRIBUTION_START = re.compile(
     r"|A|Em qua|Mnamo|Le \w+|\w{2,12},|\d{1,4}[./年-]|在|于|於|في|بتاريخ|ב|در)(?=[\s\d,،])"
     r"|\d{4}年|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|[\u4e00-\u9fff]{0,3}\d{4}年|在|于\s?\d",
 )
+# The capital beginnings alone: below a first line, such a one begins anew.
+ATTRIBUTION_ANEW = re.compile(
+    r"(?:On|Le|El|Em|Am|Il|Op|Den|Dne|Dnia|W dniu|På|Στις|Mnamo|بتاريخ)\s(?=.{0,40}\d)|(?:On|Le|El|Am|Den)\s\w{2,4}\.?,"
+)
+# A line with nothing but the date of an attribution, and the little word before its clock.
+DATE_ALONE = re.compile(
+    r"(?:\w{2,12}\.?,?\s)?\d{1,2}\.?\s\w{3,12}\.?,?\s\d{4}(?:\s[^\W\d]{1,3}\.?,?){0,2},?", re.IGNORECASE
+)
 ADDRESS = re.compile(r"<[^<>\s]{0,120}@[^<>\s]{1,120}>|\[?mailto:[^\s\]]+\]?|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,80}")
 CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}\s?(?:am|pm)\b|\d{1,2}[時点时]", re.IGNORECASE)
 DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}[./年-]\s?\d{1,2}[./月-]\s?\d{1,2})"
-    r"|(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?:(?:19|20)\d\d|٢٠[٠-٩]{2}|[۱۲][۰-۹]{3})(?!\d)"
 )
 
 # An attribution that stands behind the last own words on their line.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.mail.test_newest import ATTRIBUTIONS
 from triage.mail.newest import split_newest
 
 OWN = "Thank you, Thursday suits us.\n\nWould ten o'clock be possible?"
@@ -136,3 +137,31 @@ def test_banner_of_a_gateway_is_not_the_senders(banner: str) -> None:
     _same(split.newest, OWN)
     assert banner in split.quoted
     assert split_newest(banner).newest == banner
+
+
+# These begin with a name alone or a date in words, so that a line of it may be anybody's.
+UNKNOWN_WHEN_WRAPPED = {"en notes", "ru mail.ru"}
+WRAPPABLE = [(name, line) for name, line in ATTRIBUTIONS if name not in UNKNOWN_WHEN_WRAPPED]
+
+
+@pytest.mark.parametrize("line", [line for _, line in WRAPPABLE], ids=[name for name, _ in WRAPPABLE])
+def test_attribution_wrapped_at_any_blank(line: str) -> None:
+    line = line.replace("< ", "<").replace("\n", " ")
+    for at, letter in enumerate(line):
+        if letter == " " and 12 <= at < len(line) - 5:
+            found = split_newest(f"{OWN}\n\n{line[:at]}\n{line[at + 1 :]}\n\n{THREAD}\n").newest
+            _same(found, OWN)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Bob Smith", "See you on 5 May 2020 at 10:00", "Mail me at bob@x.example", "Bob <bob@x.example>", "4 May 2020",
+        "The minister wrote:", "Send it to: Bob", "As I said,", "Call +41 22 000 00 00",
+    ],
+)  # fmt: skip
+def test_last_own_line_right_above_an_attribution_is_kept(last: str) -> None:
+    for _, line in ATTRIBUTIONS:
+        for below in (THREAD, QUOTE):
+            split = split_newest(f"Thank you.\n{last}\n{line}\n\n{below}\n")
+            assert last in f"{split.newest}\n{split.signature}", line
