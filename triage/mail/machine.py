@@ -100,7 +100,8 @@ def judge(mail: Envelope, own: OwnMail) -> Verdict:
     report = read_report(mail.root)
     if report.complaint or (report.returned and words.COMPLAINT_SUBJECT.fullmatch(mail.subject)):
         return Verdict(MachineKind.COMPLAINT)
-    if report.receipt and report.refused and "reject" in mail.root.headers.ascii("auto-submitted").lower():
+    refused = mail.root.headers.ascii("auto-submitted") + mail.subject
+    if report.receipt and report.refused and "reject" in refused.lower():
         return Verdict(MachineKind.BOUNCE, tuple(report.refused)[:200], report.returned_message_id)
     if report.receipt:
         return Verdict(MachineKind.RECEIPT)
@@ -159,7 +160,7 @@ def _is_bounce(mail: Envelope, report: Report) -> bool:
         return False  # an absent person's program, whatever it says of mailboxes
     phrase = bool(words.BOUNCE_PHRASE.search(mail.text[:_LOOKED_AT]))
     if daemon or null_path:
-        return subject or phrase or report.returned or (daemon and null_path)
+        return subject or phrase or report.returned or (daemon and (null_path or knows_odd_form(mail.raw)))
     if technical and subject and phrase and not words.OFFICE_LOCAL.match(local):
         return True
     proof = (subject and phrase) or (technical and (subject or phrase))

@@ -37,6 +37,18 @@ ODD = {
         "Return-Path: <>\nFrom: <>\nAuto-Submitted: auto-replied\n",
         "You sent mail to bob@far.example. That's not a valid user here.",
     ),
+    "postmaster without a subject, in a form of old": (
+        MachineKind.BOUNCE,
+        "From: postmaster@far.example\nX-Mailer: <SMTP32 v8>\n",
+        "Invalid final delivery userid: bob@far.example\n\nOriginal message follows.\n",
+    ),
+    "refused by a rule, in the form of a receipt": (
+        MachineKind.BOUNCE,
+        "From: Mail <admin@far.example>\nSubject: Automatically rejected mail\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\n',
+        "--b\n\nQuota exceeded\n--b\nContent-Type: message/disposition-notification\n\n"
+        "Final-Recipient: rfc822; bob@far.example\nDisposition: automatic-action/MDN-sent-automatically; deleted\n--b--\n",
+    ),
     "complaint without report type": (
         MachineKind.COMPLAINT,
         "From: staff@provider.example\nSubject: complaint about message from 192.0.2.1\n" + MIXED,
