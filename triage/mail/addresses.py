@@ -9,10 +9,11 @@ _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=")
 _TOKEN = re.compile(_ENCODED.pattern + r'|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|(?:(?!=\?)[^"(),:;<>])+|.', re.DOTALL)
 _OPEN_TOKEN = re.compile(r"[^(),:;<>]+|.", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\(?:.|\Z))*)(?:"|\Z)', re.DOTALL)
-_BARE = re.compile(r"[^\s\"'<>\[\]():;,]+@[^\s\"'<>():;,]+")
+# Begun only where a word begins: else a long word without an @ would be searched through from each of its letters.
+_BARE = re.compile(r"(?<![^\s\"'<>\[\]():;,])[^\s\"'<>\[\]():;,]+@[^\s\"'<>():;,]+")
 # Blanks around the dots of an address (RFC 5322 4.4); outside of angles only where one stands before a dot.
-_DOT = re.compile(r"\s*\.\s*")
-_APART = re.compile(r"@\S*\s+\.")
+_DOT = re.compile(r" ?\. ?")
+_APART = re.compile(r"@[^\s@]*+\s++\.")
 _QUOTED_LOCAL = re.compile(r'"[^"\\]*"[^\s@"]+@\S+')
 _LOCAL_LIST_WORD = re.compile(r"[a-z0-9._+-]+")
 _ENCODED_PAIR = re.compile(r"^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$", re.DOTALL)
@@ -60,14 +61,14 @@ class _Scanner:
         phrase = "".join(self._phrase).strip()
         if self._angle is not None:
             name = _name(phrase) or _name(" ".join(self._comments)) or _name("".join(self._behind))
-            self.found.append((name, _email(_DOT.sub(".", self._angle))))
+            self.found.append((name, _email(_DOT.sub(".", " ".join(self._angle.split())))))
         elif phrase:
             self._without_angle(phrase)
         self._clear()
 
     def _without_angle(self, phrase: str) -> None:
         if _APART.search(phrase):
-            phrase = _DOT.sub(".", phrase)
+            phrase = _DOT.sub(".", " ".join(phrase.split()))
         comment = " ".join(self._comments)
         match = _BARE.search(_ENCODED.sub(lambda word: " " * len(word.group()), phrase))
         if match is None or (phrase.startswith('"') and phrase.endswith('"')):

@@ -89,10 +89,14 @@ _WESTERN = re.compile(
     r"|[‘’“„«¡¿\xa0])*"
 )
 _MOST_FOREIGN = 0.45
+# Words of these alone are no words in the Cyrillic or Chinese charsets that have other letters in their places.
+_UMLAUTS = re.compile(r"[ÄÖÜÕäöüõß\s!-?]+")
 _KANA = re.compile("[\u3041-\u30fe]")
 _FEWEST_KANA = 0.25
 _SAVE_RATIO = 0.02
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# What Python makes of a byte that is no UTF-8, and the letter that the byte is in cp1252.
+_STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 _ESCAPED_JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
 
 
@@ -192,11 +196,10 @@ def _mostly(data: bytes, codec: str) -> str | None:
 
 def _mixed(data: bytes) -> str | None:
     """A Western text in UTF-8 that has pieces in cp1252, such as a footer that a server added."""
-    text = data.decode("utf-8", "surrogateescape")
-    if _SURROGATES.sub("", text).isascii():
+    sample = data[:_SAMPLE_BYTES].decode("utf-8", "surrogateescape")
+    if _SURROGATES.sub("", sample).isascii() or not _western(sample.translate(_STRAY).encode("cp1252", "ignore")):
         return None
-    text = _SURROGATES.sub(lambda stray: bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace"), text)
-    return text if _western(text.encode("cp1252", "ignore")[:_SAMPLE_BYTES]) else None
+    return data.decode("utf-8", "surrogateescape").translate(_STRAY)
 
 
 def guessed_codec(sample: bytes) -> str:
@@ -233,7 +236,7 @@ def _western(sample: bytes) -> str:
     text = sample.decode("cp1252", "replace")
     letters = sum(1 for character in text if character.isalpha())
     foreign = sum(1 for character in text if character.isalpha() and character > "\x7f")
-    if not _WESTERN.fullmatch(text) or foreign > letters * _MOST_FOREIGN:
+    if not _WESTERN.fullmatch(text) or (foreign > letters * _MOST_FOREIGN and not _UMLAUTS.fullmatch(text)):
         return ""
     # In Hungarian read so, these two stand for its long vowels.
     return "" if re.search("[õû]", text) and "ã" not in text and _chardet(sample) == "cp1250" else "cp1252"

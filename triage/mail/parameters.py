@@ -16,7 +16,8 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _SPACED_SLASH = re.compile(r"^\s*([^\s/=]+)\s*/\s*(?=[^\s/=]+(?:\s|$))")
 # Where the next parameter begins though the semicolon before it was forgotten.
 _NEXT = re.compile(
-    r"\s+(?=(?:[a-z][a-z-]{0,30}\*(?:\d{1,4}\*?)?|(?:file)?name|boundary|charset|format|delsp|size)\s?=)", re.IGNORECASE
+    r"(?<!\s)\s++(?=(?:[a-z][a-z-]{0,30}\*(?:\d{1,4}\*?)?|(?:file)?name|boundary|charset|format|delsp|size)\s?=)",
+    re.IGNORECASE,
 )
 
 
@@ -38,7 +39,7 @@ def parse_parameters(value: bytes, hint: str = "") -> tuple[str, dict[str, str]]
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for segment in _parted([rest, *segments[1 if head else 0 :]]):
         name, equals, content = segment.partition("=")
-        name = name.strip().lower()
+        name = (_COMMENT.sub("", name) if "(" in name else name).strip().lower()
         if not equals or not name:
             continue
         match = _PIECE.match(name)

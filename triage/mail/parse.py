@@ -25,7 +25,7 @@ from triage.mail.words import header_text, one_line, raw_text
 
 _FEW_WORDS = 20
 _FORWARDS_OPENED = 10
-_SAMPLE_BYTES = 4_096
+_SAMPLE_BYTES, _PIECES_ASKED = 4_096, 10
 _PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
 # Twenty plain searches cost a twentieth of one pattern with twenty branches.
 _QUOTE_MARKS = (
@@ -250,7 +250,7 @@ def _charset_hint(root: Part) -> str:
         label = part.parameters.get("charset", "")
         if label and python_codec(label) not in ("", "utf-8"):
             return label
-        if part.type == "text/plain" and not label:
+        if part.type == "text/plain" and not label and len(pieces) < _PIECES_ASKED:
             pieces.append(part.data[:_SAMPLE_BYTES])
     foreign = [piece for piece in pieces if not piece.isascii() and not _is_utf8(piece)]
     return guessed_codec(b"\n".join(foreign)) if len(foreign) > 1 else ""

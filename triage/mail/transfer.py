@@ -5,7 +5,7 @@ import re
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4}(?: ([^\r\n]{0,255}))?\r?$", re.MULTILINE)
-_AFTER_PADDING = re.compile(rb"=[ \t]+[^\r\n=]+(?=[\r\n]|\Z)")
+_AFTER_PADDING = re.compile(rb"=[ \t]++[^\r\n=]++(?=[\r\n]|\Z)")
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
 

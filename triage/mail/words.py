@@ -11,6 +11,7 @@ from triage.mail.transfer import decode_base64
 _WORD = re.compile(
     r"=\?([A-Za-z0-9_.:'$+-]{0,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,8})(?:\?=|\??\Z)"
 )
+_BROKEN_LETTER = re.compile(rb"=[ \t]*([0-9A-Fa-f])[ \t]*([0-9A-Fa-f])")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 
 
@@ -60,6 +61,8 @@ def _word_bytes(encoding: str, encoded: str) -> bytes:
     data = encoded.encode("utf-8", "replace")
     if encoding in "bB":
         return decode_base64(data)
+    if b" " in data or b"\t" in data:  # a line was folded within an encoded letter
+        data = _BROKEN_LETTER.sub(rb"=\1\2", data)
     try:
         return binascii.a2b_qp(data, header=True)
     except binascii.Error:

@@ -21,6 +21,13 @@ HOSTILE: dict[str, bytes] = {
     "escaped quotes": b"From: " + b'\\"' * 50_000 + b"\n\nx",
     "quotes": b"From: " + b'"' * 99_999 + b"\n\nx",
     "angles": b"From: " + b"<" * 99_999 + b"\n\nx",
+    "a name without an at": b"From: " + b"a" * 99_000 + b"\n\nx",
+    "blanks in an address": b"From: <a@b" + b" " * 99_000 + b"c>, d@e" + b" " * 900 + b"\n\nx",
+    "blanks in parameters": b"Content-Type: text/plain; a=b=c" + b" \t" * 19_000 + b"\n\nx",
+    "remarks in base64": _HEAD + b"Content-Transfer-Encoding: base64\n\nQQ=" + b" " * 2_000_000 + b"=",
+    "two charsets in one text": _HEAD
+    + b"Content-Type: text/plain; charset=utf-8\n\n"
+    + b"caf\xc3\xa9 caf\xe9 " * 200_000,
     "empty parts": _HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 100_000,
     "near boundaries": _HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--bx\n" * 100_000,
     "parameters": b"Content-Type: text/plain; " + b'x="' * 30_000 + b"\n\nx",
