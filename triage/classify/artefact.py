@@ -6,7 +6,6 @@ a folder `models/NAME/` with `arrays.npz` (loaded with `allow_pickle=False`), `p
 name, synced and renamed, so that a model exists whole or not at all. Which of them serves is `shelf`'s business.
 """
 
-import gc
 import json
 import os
 import shutil
@@ -35,6 +34,7 @@ from triage.classify.shelf import (
 )
 from triage.classify.similar import SimilarIndex
 from triage.classify.train import Candidate, Parts
+from triage.collector import set_aside
 from triage.domain.errors import ModelError
 from triage.domain.policy import Thresholds
 from triage.durable import sync, write_synced
@@ -80,11 +80,7 @@ def load(models_dir: Path, name: str | None = None) -> Predictor:
     Where the promoted one cannot be loaded, the one promoted before it serves. Raises ModelError in one line.
     """
     model = _load(models_dir, name) if name is not None else _serving(models_dir)
-    # A model is a million small objects that live as long as the process, or until the next model: the collector need not
-    # walk them again while messages are classified.
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    set_aside()
     return model
 
 

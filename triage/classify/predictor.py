@@ -1,8 +1,6 @@
 """The Classifier port over a trained model: messages in, explained predictions out."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +17,7 @@ from triage.classify.heads import Doubles, LinearHead
 from triage.classify.measure import joint
 from triage.classify.stack import beside_words, danger_of, names_beside_words
 from triage.classify.train import SHARED, Parts
+from triage.collector import collector_rests
 from triage.domain.decision import Alternative, Evidence, Prediction, Similar
 from triage.domain.drift import Numbers, Snapshot
 from triage.domain.message import Message
@@ -27,19 +26,6 @@ from triage.domain.taxonomy import Destination, Kind, SenderType
 
 SHOWN_ALTERNATIVES = 5
 _BATCH = 256  # messages at a time: bounds memory, whatever is asked
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Python's search for cyclic garbage rests: a batch makes a hundred thousand small objects and no cycles, and looking
-    through them again and again took a fifth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 class Predictor:
@@ -87,7 +73,7 @@ class Predictor:
     def predict_documents(self, documents: Sequence[Document]) -> list[Prediction]:
         """The same for documents, as evaluation has them."""
         predictions: list[Prediction] = []
-        with _no_collecting():
+        with collector_rests():
             for start in range(0, len(documents), _BATCH):
                 predictions += self._batch(documents[start : start + _BATCH])
         return predictions

@@ -25,11 +25,11 @@ from triage.domain.taxonomy import Route
 from triage.mail.likeness import runs
 
 ROUTES = tuple(route.value for route in Route)
-LEAST_DOUBT = 1.85
+LEAST_DOUBT = 2.4
 """How doubtful a label must be, see `_doubt`."""
-THRESHOLD_SHARE = 0.6
+THRESHOLD_SHARE = 0.5
 """Of a route's mean probability, from which on a message belongs to it confidently; 1 in the paper, which knows no doubt."""
-_REST_WEIGHT = 0.75
+_REST_WEIGHT = 0.5
 NEARLY = 0.6
 """Share of the shorter text's word runs from which on two messages count as the same."""
 FEWEST_RUNS = 8

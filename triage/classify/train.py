@@ -36,6 +36,7 @@ from triage.classify.measure import OutOfFold, measure
 from triage.classify.similar import SimilarIndex
 from triage.classify.stack import beside_words, danger_of
 from triage.classify.thresholds import choose_flag_threshold, choose_policy
+from triage.collector import collector_rests
 from triage.domain.errors import DataError
 from triage.domain.policy import Thresholds
 from triage.domain.ports import Example
@@ -85,7 +86,7 @@ def train(
     Raises DataError where there are too few examples, or only one route among them.
     """
     # Many small matrices: a linear algebra library that starts threads for each only waits for them.
-    with threadpool_limits(1):
+    with threadpool_limits(1), collector_rests():
         return _train(examples, progress, emphasis(examples, recent))
 
 
