@@ -185,7 +185,7 @@ def _begins_anew(joined: str, line: str) -> bool:
     """Whether an attribution begins only on this line, below words of the sender that begin alike."""
     if words.ATTRIBUTION_ANEW.match(line):
         return True
-    if not joined.endswith("<") and is_complete(line):
+    if not joined.endswith("<") and is_closed(line) and is_complete(line):
         # No attribution has two addresses or two years, or a name behind its address.
         if any(kind.search(joined) and kind.search(line) for kind in (words.ADDRESS, words.DATE)):
             return True

@@ -158,17 +158,20 @@ FORWARD_SUBJECT = re.compile(
 # One-line signatures of telephones and mail programs.
 DEVICE = re.compile(
     r"[\s>*_\[(<]{0,6}(?:"
-    r"(?:sent|get|posted|written|typed|dictated|composed) (?:from|via|using|with|by|on|outlook)\b"
+    r"(?:sent|get|posted|written|typed|dictated|composed) (?:wirelessly )?(?:from|via|using|with|by|on|outlook)\b"
+    r"|(?:get|download|obtener|obtén|obtenez|obtenir|téléchargez|télécharger|scarica|ottieni|obtenha|obter|holen sie sich)"
+    r" \[?(?:o )?(?:outlook|bluemail|typeapp|yahoo mail|mail (?:for|pour|para|für|per) windows)\b"
+    r"|provenance ?: (?:courrier|mail|outlook)\b"
     r"|from (?:my |a )?(?=iphone|ipad|ipod|android|blackberry|galaxy|samsung|htc|huawei|nokia|mobile|phone|smartphone)"
-    r"|get \[?outlook for|sent securely|download outlook|envoyé (?:de|depuis|à partir|par|avec|via)\b"
+    r"|get \[?outlook for|sent securely|download outlook|envoyé (?:sans fil )?(?:de|depuis|à partir|par|avec|via)\b"
     r"|envoye (?:de|depuis)\b"
-    r"|télécharger outlook|obtenez outlook|enviado (?:desde|de|do|da|via|a partir|por|com|con)\b"
+    r"|enviado (?:desde|de|do|da|via|a partir|por|com|con|pelo|pela)\b"
     r"|enviada (?:desde|do|de)\b"
-    r"|obtener outlook|obter o outlook|mandado desde|(?:diese nachricht wurde )?von (?:meinem|meiner|unterwegs"
+    r"|mandado desde|(?:diese nachricht wurde )?von (?:meinem|meiner|unterwegs"
     r"|mein)\b.{0,40}gesendet"
-    r"|gesendet (?:von|mit|vom|aus|über)\b|holen sie sich outlook|outlook für|von samsung|inviato (?:da|dal|con"
+    r"|gesendet (?:von|mit|vom|aus|über)\b|outlook für|von samsung|inviato (?:da|dal|con"
     r"|tramite|via)\b"
-    r"|scarica outlook|ottieni outlook|verzonden (?:vanaf|via|met|vanuit|van)\b|verstuurd (?:vanaf|via|met"
+    r"|verzonden (?:vanaf|via|met|vanuit|van)\b|verstuurd (?:vanaf|via|met"
     r"|van)\b|outlook voor"
     r"|skickat från|skickades från|hämta outlook|hent outlook|sendt fra|sendt via|wysłan[eoya]+ (?:z|ze|przy)\b"
     r"|wyslano z"
@@ -176,7 +179,8 @@ DEVICE = re.compile(
     r"|від)\b|відправлено з"
     r"|lähetetty |odesláno (?:z|ze)\b|odoslané z|trimis de pe|elküldve|poslano (?:s|z)\b|στάλθηκε από|gửi từ"
     r"|dikirim dari"
-    r"|enviat des|imetumwa kutoka|voye (?:sòti|nan|depi)|发自我?的?|發自|从我的|從我的|来自我的|取得 ?outlook|获取 ?outlook"
+    r"|enviat des|imetumwa kutoka|voye (?:sòti|nan|depi)|发自我?的?|發自|从我的|從我的|来自我的|來自我的|(?:取得|获取|獲取).{0,16}outlook"
+    r"|从 ?(?:windows|outlook).{0,12}发送"
     r"|أرسلت من|أُرسلت من|تم الإرسال من|مرسل من|الحصول على outlook|ارسال شده از|נשלח מ"
     r")",
     re.IGNORECASE,
@@ -184,7 +188,7 @@ DEVICE = re.compile(
 DEVICE_END = re.compile(
     r"(?:iphone|ipad|android|mobile|samsung|.{1,20})(?:から送信|より送信|에서 보냄|[’']?(?:u|ı)?m?dan gönderildi|(?:imdan"
     r"|umdan) gönderildi)"
-    r"|.{0,40}(?:で送信|から送信|에서 보냄)|.{0,60}(?:gönderildi|küldve)\.?|.{0,60}gesendet\.?$",
+    r"|.{0,40}(?:で送信|から送信|에서 보냄|を入手)|.{0,12}için outlook.{0,12}|.{0,60}(?:gönderildi|küldve)\.?|.{0,60}gesendet\.?$",
     re.IGNORECASE,
 )
 DEVICE_NAMES = re.compile(
@@ -194,7 +198,7 @@ DEVICE_NAMES = re.compile(
     r"|wireless|nexus|pixel|htc|sony|xperia|motorola|verizon|at&t|t-mobile|bluemail|proton|tutanota|thunderbird|airmail"
     r"|spark|newton|cloudmagic|inbox|aol|gmx|web\.de|orange|sfr|free|laposte|yandex|яндекс|почт|телефон"
     r"|смартфон|устройств"
-    r"|мобильн|пристро|手机|手機|邮箱|信箱|هاتف|جهاز|آيفون|simu|telefòn|app\b|apparaat|enhed|enhet|laitteesta|pocket|pda|watch"
+    r"|мобильн|пристро|手机|手機|邮箱|信箱|هاتف|جهاز|آيفون|آیفون|گوشی|موبایل|mailspring|mailbird|superhuman|nine$|simu|telefòn|app\b|apparaat|enhed|enhet|laitteesta|pocket|pda|watch"
     r"|surface|mac\b|macbook|ios|my |mon |mi |meu |mijn |min |mój|mojego|моего|мого|我的",
     re.IGNORECASE,
 )

@@ -73,11 +73,11 @@ def _starts_signature(lines: list[str], at: int, filled: int) -> bool:
 
 def _is_device(line: str) -> bool:
     stripped = line.strip()
-    if words.DEVICE.match(stripped):
+    if begin := words.DEVICE.match(stripped):
         return (
             bool(words.DEVICE_NAMES.search(stripped))
             and len(stripped.split()) <= 14
-            and not words.DEVICE_NOT.search(stripped)
+            and not words.DEVICE_NOT.search(stripped, begin.end())
         )
     return bool(words.DEVICE_END.fullmatch(stripped)) and bool(words.DEVICE_NAMES.search(stripped))
 

@@ -65,6 +65,9 @@ def test_header_blocks_of_more_programs(block: str) -> None:
         "2020-05-04 10:00 was the hour of the accident.\n\nPlease help.",
         "Attention: the external doors are closed.\n\nPlease come in through the garden.",
         "This message is confidential, please do not show it to my employer.",
+        "We have no work.\n\nGet mail for me at the office.",
+        "We ask for help.\n\nSent on by the office in Geneva, which has no phone.",
+        "Please answer.\n\nThis message was sent from my friend's phone, mine was stolen.",
     ],
 )
 def test_own_words_beside_such_marks_are_kept(text: str) -> None:
@@ -113,7 +116,13 @@ def test_quote_that_names_its_own_writer_is_a_whole_mail() -> None:
 @pytest.mark.parametrize(
     "signature",
     [
-        "From my iPhone", "<<sent by galaxy>>", "Az iPhone-omról küldve", "/Ana", "—————\nAna Lima\nMinistry of Works",
+        "From my iPhone", "<<sent by galaxy>>", "Sent wirelessly from my BlackBerry device", "Sent from Mailspring",
+        "Get BlueMail for Android", "Download Mail for Windows", "Provenance : Courrier pour Windows 10",
+        "Obtén Outlook para iOS", "Obtenir Outlook pour iOS", "Holen Sie sich Outlook für Android",
+        "Ottieni BlueMail per Android", "Obtenha o Outlook para Android", "Enviado pelo meu telemóvel Huawei",
+        "Android için Outlook'u edinin", "來自我的 iPhone", "从 Windows 版邮件发送", "获取 Android 版 Outlook",
+        "Outlook for Android を入手", "ارسال شده از آیفون من", "Envoyé sans fil par mon terminal BlackBerry",
+        "Az iPhone-omról küldve", "/Ana", "—————\nAna Lima\nMinistry of Works",
         "Disclaimer\n\nThe information in this mail is confidential and only for the addressee.",
         "CONFIDENTIALITY NOTICE:\nThis mail is intended solely for the person it is addressed to.",
     ],
