@@ -61,7 +61,9 @@ class _Scanner:
         phrase = "".join(self._phrase).strip()
         if self._angle is not None:
             name = _name(phrase) or _name(" ".join(self._comments)) or _name("".join(self._behind))
-            self.found.append((name, _email(_DOT.sub(".", " ".join(self._angle.split())))))
+            email = _email(_DOT.sub(".", " ".join(self._angle.split())))
+            # "address" <>: written into the wrong place.
+            self.found.append((name, email) if email or not _BARE.fullmatch(name) else ("", name[:320]))
         elif phrase:
             self._without_angle(phrase)
         self._clear()
@@ -101,7 +103,7 @@ def _email(text: str) -> str:
     text = re.sub(r"\s*@\s*", "@", re.sub(r"(?i)^mailto:", "", text.strip("<> \t"))).strip()
     if " " in text and (match := _BARE.search(text)) and not text.startswith('"'):
         text = match.group()
-    return text[:320]
+    return (text.rstrip(".") if "@" in text else text)[:320]
 
 
 def _scan(text: str, most: int) -> list[tuple[str, str]]:

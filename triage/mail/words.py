@@ -2,6 +2,8 @@
 
 import binascii
 import re
+from itertools import groupby
+from operator import itemgetter
 
 from triage.mail.charset import clean, decode
 from triage.mail.transfer import decode_base64
@@ -37,30 +39,43 @@ def decode_words(text: str) -> str:
     if "=?" not in text:
         return text
     out: list[str] = []
-    pending = b""
+    pending: list[tuple[str, str]] = []
     charset = ""
     at = 0
     for word in _WORD.finditer(text):
         between = text[at : word.start()]
         label = word.group(1).lower()
         if pending and (between.strip() or label != charset):
-            out.append(decode(pending, charset)[0])
-            pending = b""
+            out.append(decode(_bytes_of(pending), charset)[0])
+            pending = []
         if between.strip() or at == 0:
             out.append(between)
-        pending += _word_bytes(word.group(2), word.group(3))
+        pending.append((word.group(2).lower(), word.group(3)))
         charset = label
         at = word.end()
     if pending:
-        out.append(decode(pending, charset)[0])
+        out.append(decode(_bytes_of(pending), charset)[0])
     out.append(text[at:])
     return "".join(out)
 
 
-def _word_bytes(encoding: str, encoded: str) -> bytes:
+def _bytes_of(words: list[tuple[str, str]]) -> bytes:
+    """What neighbouring words encode. A letter may be cut in the middle of its code, so each encoding is undone once."""
+    return b"".join(
+        _unquoted("".join(texts)) if encoding == "q" else _from_base64(texts)
+        for encoding, texts in ((key, [text for _, text in run]) for key, run in groupby(words, key=itemgetter(0)))
+    )
+
+
+def _from_base64(texts: list[str]) -> bytes:
+    """Words of base64 often lack their padding and must be decoded one by one, but for a word of impossible length."""
+    if any(len(text.rstrip("=")) % 4 == 1 for text in texts):
+        texts = ["".join(texts)]
+    return b"".join(decode_base64(text.encode("utf-8", "replace")) for text in texts)
+
+
+def _unquoted(encoded: str) -> bytes:
     data = encoded.encode("utf-8", "replace")
-    if encoding in "bB":
-        return decode_base64(data)
     if b" " in data or b"\t" in data:  # a line was folded within an encoded letter
         data = _BROKEN_LETTER.sub(rb"=\1\2", data)
     try:
