@@ -13,7 +13,7 @@ from triage.domain.taxonomy import Route
 if TYPE_CHECKING:
     from triage.domain.gatekeeper import Rules
     from triage.domain.ports import Example
-    from triage.simulate.officers import Poison
+    from triage.simulate.stream import Plan
 
 TRAINING = PROJECT / "training_data" / "train"
 _SHARE = click.FloatRange(0, 1)
@@ -42,6 +42,12 @@ _SHARE = click.FloatRange(0, 1)
 @click.option("--swapped", default=0.0, type=_SHARE, help="Share of officers' labels that are swapped.")
 @click.option("--swapped-route", help="Only labels of this route are swapped.")
 @click.option(
+    "--trainings",
+    type=click.IntRange(0),
+    help="How often training and comparison are tried on such labels; once where some are swapped.",
+)
+@click.option("--new-labels", type=click.IntRange(1), help="How many labels are new in it; half of all by default.")
+@click.option(
     "--start", type=click.IntRange(40), help="Instead: an office with so many labels and the units' mandates."
 )
 def simulate(
@@ -62,12 +68,14 @@ def simulate(
     new_topic: str | None,
     swapped: float,
     swapped_route: str | None,
+    trainings: int | None,
+    new_labels: int | None,
     start: int | None,
 ) -> None:
     """Run streams of authored mail before the real gate and policy, with scripted officers.
 
-    Each message is judged by a model that never saw its author; the judgements are kept in TRIAGE_HOME. With --swapped,
-    the real training and comparison is tried once on labels swapped in the same way, too.
+    Each message is judged by a model that never saw its author; the judgements are kept in TRIAGE_HOME. With --swapped
+    or --trainings, the real training and comparison is tried on labels swapped in the same way, too.
     """
     from triage.classify.examples import load_examples
     from triage.domain.gatekeeper import Rules
@@ -115,8 +123,10 @@ def simulate(
     summary = summarise_outcomes(outcomes)
     for name, value in summary.lines():
         click.echo(f"{name}: {value}", err=as_json)
-    if swapped and not full:
-        _poison(examples, plan.poison, seed, as_json=as_json)
+    if not full:
+        number = trainings if trainings is not None else int(bool(swapped))
+        for each in range(seed, seed + number):
+            _poison(examples, plan, each, labels=new_labels, as_json=as_json)
     if page is not None:
         page.write_text(report(outcomes, summary), encoding="utf-8")
         click.echo(f"report: {page}", err=as_json)
@@ -137,10 +147,10 @@ def _start(
     click.echo(f"right: mean {sum(right) / len(right):.3f}, worst {min(right):.3f}; gate: {rows[0].gate}", err=as_json)
 
 
-def _poison(examples: "Sequence[Example]", poison: "Poison", seed: int, *, as_json: bool) -> None:
+def _poison(examples: "Sequence[Example]", plan: "Plan", seed: int, *, labels: int | None, as_json: bool) -> None:
     from triage.simulate.poison import try_poison
 
-    trial = try_poison(examples, poison, seed)
+    trial = try_poison(examples, plan.poison, seed, labels=labels, error=plan.officer_error)
     if as_json:
         json_line(trial.row())
     click.echo(

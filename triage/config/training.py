@@ -27,7 +27,8 @@ class Training(Section):
     )
     suspect_limit: Annotated[float, Field(gt=0, le=1)] = Field(
         SUSPECT_LIMIT,
-        description="where a larger share of a route's new labels looks wrong, the candidate is held for a person",
+        description="a candidate is held for a person where the share of a route's new labels that looks wrong is, beyond "
+        "chance, by more than this above the usual one",
     )
     keep_snapshots: Annotated[int, Field(ge=1)] = Field(
         20, description="training sets and candidates that stay, besides those of models that serve or did"

@@ -90,6 +90,23 @@ def upper_limit(wrong: int, checked: int, doubt: float) -> float:
     return high
 
 
+def lowest_rate(wrong: int, checked: int, doubt: float) -> float:
+    """The smallest rate that leaves `wrong` or more of `checked` possible with probability `doubt`, 0 to 1.
+
+    Exact (Clopper-Pearson), one-sided; 0.0 where none is wrong.
+    """
+    if not wrong:
+        return 0.0
+    low, high = 0.0, wrong / checked
+    for _ in range(60):
+        middle = (low + high) / 2
+        if 1.0 - _at_most(wrong - 1, checked, middle) > doubt:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
 def _at_most(wrong: int, checked: int, rate: float) -> float:
     """The probability of at most `wrong` misroutes among `checked` at a true `rate`."""
     if rate <= 0.0 or wrong >= checked:

@@ -17,6 +17,7 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import Any
 
+from triage.domain.gate import lowest_rate
 from triage.domain.training import Outcome
 
 MARGIN = 0.02
@@ -25,10 +26,16 @@ DOUBT = 0.05
 LEAST_POWER = 0.8
 CALIBRATION_MARGIN = 0.015
 OUT_OF_SCOPE_MARGIN = 0.03
-SUSPECT_LIMIT = 0.05
-LEAST_SUSPECTS = 3
-"""Among clean labels one of a hundred looks wrong, among labels with one of ten swapped eight: from 150 new labels on the
-latter passed this limit in 97 of 100 samples, the former in 2 to 10."""
+SUSPECT_LIMIT = 0.03
+"""How much larger than usual the share of a route's new labels that look wrong may be. Officers err, and what one in a
+hundred of them says wrongly falls on few routes: a smaller limit held good labels wherever there were thousands of them."""
+USUAL_SUSPECTS = 0.015
+"""Of right labels, the share that looks wrong; where the training files do not say better."""
+SHARE_OF_ALL = 2 / 3
+"""The limit of all new labels together, of a route's: errors that pile up on a route are few among all."""
+SUSPECT_DOUBT = 0.05
+"""How likely one of a batch's checks is to fail by chance although no route is over its limit. The check of all labels
+together has one half of it; those of the routes share the other."""
 ALL = "all"
 LANGUAGES = ("en", "fr", "es")
 OTHER = "other"
@@ -90,12 +97,14 @@ class NewLabels:
     """The labels of one route that the champion had not learnt from, and how many of them look wrong.
 
     `route` is the one named by the label, or (with `looks`) the one that the messages look like; ALL for all of them.
+    `usual`: the share of such labels that looks wrong to the same model among those that are not new.
     """
 
     route: str
     labels: int
     suspected: int
     looks: bool = False
+    usual: float = USUAL_SUSPECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +191,7 @@ def compare(
     checks = [Check(CheckName.UNSEEN, seen == 0, {"messages": len(judged), "seen": seen})]
     if champion is not None:
         checks += _against(judged)
-    checks += [_suspects(one, suspect_limit) for one in new_labels]
+    checks += _suspects(new_labels, suspect_limit)
     return Comparison(champion, challenger, at, tuple(checks))
 
 
@@ -325,8 +334,27 @@ def _out_of_scope(judged: Sequence[Judged]) -> list[Check]:
     return [Check(CheckName.OUT_OF_SCOPE, before - now <= max(1, OUT_OF_SCOPE_MARGIN * len(rows)), figures)]
 
 
-def _suspects(one: NewLabels, limit: float) -> Check:
-    share = one.suspected / one.labels if one.labels else 0.0
-    passed = share <= limit or one.suspected < LEAST_SUSPECTS
-    figures = {"labels": one.labels, "suspected": one.suspected, "share": round(share, 4), "limit": limit}
-    return Check(CheckName.SUSPECTS, passed, figures, f"{'looks:' if one.looks else ''}{one.route}")
+def _suspects(every: Collection[NewLabels], limit: float) -> list[Check]:
+    """A share of suspects speaks against new labels where it cannot be chance: where its lower confidence limit (exact,
+    one-sided) is above the usual share and the limit. So few labels fail only where very many of them look wrong."""
+    routes = sum(one.route != ALL for one in every)
+    return [
+        _suspected(one, limit * SHARE_OF_ALL, SUSPECT_DOUBT / 2)
+        if one.route == ALL
+        else _suspected(one, limit, SUSPECT_DOUBT / 2 / routes)
+        for one in every
+    ]
+
+
+def _suspected(one: NewLabels, limit: float, doubt: float) -> Check:
+    lowest = lowest_rate(one.suspected, one.labels, doubt)
+    allowed = min(1.0, one.usual + limit)
+    figures = {
+        "labels": one.labels,
+        "suspected": one.suspected,
+        "share": _share(one.suspected, one.labels),
+        "lowest": round(lowest, 4),
+        "usual": round(one.usual, 4),
+        "limit": round(allowed, 4),
+    }
+    return Check(CheckName.SUSPECTS, lowest <= allowed, figures, f"{'looks:' if one.looks else ''}{one.route}")

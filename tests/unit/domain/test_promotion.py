@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from triage.domain.promotion import (
+    ALL,
     Answer,
     Check,
     CheckName,
@@ -128,6 +129,30 @@ def test_suspicious_labels_hold_it_for_a_person() -> None:
     worse = outcome([*judged(600), *judged(40, challenger=False)], new_labels=[NewLabels("DMM", 100, 30, looks=True)])
     assert worse.outcome is Outcome.REFUSED
     assert "suspects:looks:DMM" in worse.reasons
+
+
+def test_few_labels_hold_only_where_very_many_of_them_look_wrong() -> None:
+    few = outcome(judged(600), new_labels=[NewLabels(ALL, 12, 2), NewLabels("DMM", 12, 2), NewLabels("ICP", 9, 1)])
+    assert few.outcome is Outcome.READY
+    many = outcome(judged(600), new_labels=[NewLabels("DMM", 12, 6)])
+    assert many.reasons == ("suspects:DMM",)
+
+
+@pytest.mark.parametrize(("usual", "expected"), [(0.01, Outcome.HELD), (0.08, Outcome.READY)])
+def test_what_usually_looks_wrong_holds_nothing(usual: float, expected: Outcome) -> None:
+    found = outcome(judged(600), new_labels=[NewLabels("MCD", 200, 20, looks=True, usual=usual)])
+    assert found.outcome is expected
+
+
+def test_good_labels_are_held_as_rarely_as_stated() -> None:
+    """A batch of labels none of whose routes is over its limit fails in at most one of twenty."""
+    chance, held = random.Random(5), 0
+    for _ in range(300):
+        rows = [NewLabels(route, 60, sum(chance.random() < 0.035 for _ in range(60))) for route in "ABCDEFG"]
+        every = NewLabels(ALL, 420, sum(one.suspected for one in rows))
+        found = compare((), champion=None, challenger="new", at=AT, new_labels=[every, *rows])
+        held += found.outcome is Outcome.HELD
+    assert held / 300 <= 0.08
 
 
 def test_the_first_model_of_all_has_nobody_to_beat() -> None:

@@ -8,7 +8,7 @@ import pytest
 from triage.domain.ports import Example
 from triage.domain.taxonomy import Route
 from triage.simulate.officers import Officers, Poison
-from triage.simulate.poison import Trial, poisoned
+from triage.simulate.poison import Trial, batch_of
 from triage.simulate.split import language_shares, unseen_authors
 
 BLANK = Example("", "", "en", "", "", "", "words", "DMM", None, (), "question", False, False, "ngo")
@@ -46,19 +46,35 @@ def test_languages_come_as_often_as_in_all_mail() -> None:
 
 def test_new_labels_alone_are_swapped_and_always_for_another_route() -> None:
     examples = corpus()
-    made, new, swapped = poisoned(examples, Poison(0.3, Route.DOE), random.Random(0))
-    assert len(new) == len(examples) // 2
-    assert swapped
-    assert swapped <= new
-    for before, after in zip(examples, made, strict=True):
-        assert (before.route != after.route) is (before.id in swapped)
-        assert before.id not in swapped or before.route == "DOE"
+    batch = batch_of(examples, Poison(0.3, Route.DOE), random.Random(0))
+    assert len(batch.new) == len(examples) // 2
+    assert batch.swapped
+    assert batch.swapped <= batch.new
+    for before, after in zip(examples, batch.examples, strict=True):
+        assert (before.route != after.route) is (before.id in batch.swapped)
+        assert before.id not in batch.swapped or before.route == "DOE"
         assert (after.country is None) is (after.route != "MISSION")
 
 
+def test_no_label_is_swapped_for_an_answer_that_is_right_too() -> None:
+    examples = [replace(one, also_ok=("DOE",)) for one in corpus()]
+    batch = batch_of(examples, Poison(1.0, Route.DMM), random.Random(0))
+    assert {after.route for after in batch.examples if after.id in batch.swapped} == {"MISSION"}
+
+
+def test_officers_err_among_the_new_labels_and_nowhere_else() -> None:
+    examples = corpus()
+    batch = batch_of(examples, Poison(), random.Random(0), labels=100, error=0.2)
+    assert len(batch.new) == 100
+    assert not batch.swapped
+    assert 5 < len(batch.erred) < 40
+    changed = {after.id for before, after in zip(examples, batch.examples, strict=True) if before.label != after.label}
+    assert changed == batch.erred <= batch.new
+
+
 def test_a_trial_says_how_good_the_list_of_suspects_is() -> None:
-    trial = Trial(0, 100, 10, 8, 6, "held", ("suspects:DOE",))
-    assert (trial.precision, trial.recall) == (0.75, 0.6)
+    trial = Trial(0, 100, 10, 2, 8, 6, 1, "held", ("suspects:DOE",))
+    assert (trial.precision, trial.recall) == (0.875, 0.6)
     assert trial.row()["outcome"] == "held"
 
 

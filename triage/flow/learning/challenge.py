@@ -11,7 +11,16 @@ from triage.domain.message import Message
 from triage.domain.policy import Thresholds
 from triage.domain.policy import decide as apply_policy
 from triage.domain.ports import Example, Fitted, Trainer
-from triage.domain.promotion import ALL, Answer, Comparison, Judged, NewLabels, Part, compare
+from triage.domain.promotion import (
+    ALL,
+    USUAL_SUSPECTS,
+    Answer,
+    Comparison,
+    Judged,
+    NewLabels,
+    Part,
+    compare,
+)
 from triage.domain.taxonomy import Route
 from triage.flow.learning.promote import Evidence
 from triage.flow.learning.training_set import TrainingSet
@@ -23,6 +32,7 @@ from triage.store.gate_checks import Judgement
 
 MOST_AUDITED = 2000
 AT_ONCE = 100
+_WEIGHT = 50  # so many labels weigh as much as what is usual anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +142,39 @@ def keep_judgements(store: Store, judgements: Sequence[Judgement], *, model: str
 
 def new_labels(made: TrainingSet, before: TrainingSet | None, fitted: Fitted) -> list[NewLabels]:
     """The labels that the champion had not learnt from, by the route they name and by the one they look like, each with how
-    many of them look wrong. `before` None: all labels from the store are new."""
+    many of them look wrong, and how many usually do. `before` None: all labels from the store are new."""
     known = {} if before is None else {one.id: (one.route, one.country) for one in before.examples}
-    new = [one for one in made.examples if one.id in made.labelled and known.get(one.id) != (one.route, one.country)]
-    doubted = {one.line_id for one in fitted.doubts}
-    named = Counter(one.route for one in new)
-    looks = Counter(fitted.looks.get(one.id, one.route) for one in new)
-    named_wrong = Counter(one.route for one in new if one.id in doubted)
-    looks_wrong = Counter(fitted.looks.get(one.id, one.route) for one in new if one.id in doubted)
-    everything = [NewLabels(ALL, len(new), sum(named_wrong.values()))] if new else []
-    return (
-        everything
-        + [NewLabels(route, named[route], named_wrong[route]) for route in sorted(named)]
-        + [NewLabels(route, looks[route], looks_wrong[route], looks=True) for route in sorted(looks)]
-    )
+    new, old = _Counted(fitted), _Counted(fitted)
+    for one in made.examples:
+        is_new = one.id in made.labelled and known.get(one.id) != (one.route, one.country)
+        (new if is_new else old).add(one)
+    usual = old.usual
+    return [
+        NewLabels(route, number, new.doubted[route, looks], looks, usual(route, looks=looks))
+        for (route, looks), number in sorted(new.labels.items(), key=lambda item: (item[0][0] != ALL, item[0][::-1]))
+    ]
+
+
+class _Counted:
+    """Labels by route as named and as their messages look, and those of them that look wrong."""
+
+    def __init__(self, fitted: Fitted) -> None:
+        self._looks = fitted.looks
+        self._wrong = {one.line_id for one in fitted.doubts}
+        self.labels: Counter[tuple[str, bool]] = Counter()
+        self.doubted: Counter[tuple[str, bool]] = Counter()
+
+    def add(self, one: Example) -> None:
+        """Counts one label."""
+        for key in ((ALL, False), (one.route, False), (self._looks.get(one.id, one.route), True)):
+            self.labels[key] += 1
+            self.doubted[key] += one.id in self._wrong
+
+    def usual(self, route: str, *, looks: bool) -> float:
+        """The share of a route's labels that looks wrong; the fewer there are, the more it is that of all labels."""
+        every = self.doubted[ALL, False] + USUAL_SUSPECTS * _WEIGHT, self.labels[ALL, False] + _WEIGHT
+        doubted = self.doubted[route, looks] + _WEIGHT * every[0] / every[1]
+        return doubted / (self.labels[route, looks] + _WEIGHT)
 
 
 def _words(message: Message) -> str | None:
