@@ -12,6 +12,7 @@ LONGEST_MARK = 300
 # Put in front of lines that the HTML form of a mail marks as quoted; a private character, taken out at the end.
 QUOTED_BY_HTML = "\ue0f1"
 _WRAPPED_LINES = 5
+_MARK_ENDS = tuple(":：>-*_")
 _BLOCK_LINES = 12
 _WROTE_ALONE = re.compile(rf">?\s?\*?(?:{words.WROTE.pattern})\s?\*?[:：]\*?", re.IGNORECASE)
 _LONG_RULE = re.compile(r"\s*[_=*-]{5,200}\s*")
@@ -185,7 +186,7 @@ def _begins_anew(joined: str, line: str) -> bool:
     """Whether an attribution begins only on this line, below words of the sender that begin alike."""
     if words.ATTRIBUTION_ANEW.match(line):
         return True
-    if not joined.endswith("<") and is_closed(line) and is_complete(line):
+    if not joined.endswith("<") and line[-1:] in _MARK_ENDS and is_complete(line):
         # No attribution has two addresses or two years, or a name behind its address.
         if any(kind.search(joined) and kind.search(line) for kind in (words.ADDRESS, words.DATE)):
             return True
