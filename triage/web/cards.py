@@ -34,10 +34,7 @@ class ModelCard:
     @property
     def made_at(self) -> datetime | None:
         """When it was trained."""
-        try:
-            return datetime.fromisoformat(str(self.data.get("made_at")))
-        except ValueError:
-            return None
+        return _moment(self.data.get("made_at"))
 
     @property
     def metrics(self) -> Mapping[str, Any]:
@@ -53,9 +50,17 @@ class ModelCard:
 
     @property
     def history(self) -> list[Mapping[str, Any]]:
-        """What happened to it, oldest first."""
+        """What happened to it, oldest first; `moment` is when, where the card says so."""
         found = self.data.get("history", [])
-        return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+        kept = [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+        return [{**one, "moment": _moment(one.get("at"))} for one in kept]
+
+
+def _moment(stated: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(stated))
+    except ValueError:
+        return None
 
 
 def cards() -> list[ModelCard]:

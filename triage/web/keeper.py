@@ -3,7 +3,7 @@
 from flask import Flask, current_app, request, url_for
 
 from triage.web.access import access_of, current_person
-from triage.web.model_words import failure_word, gate_name, model_word, subject_word
+from triage.web.model_words import check_numbers, failure_word, gate_name, model_word, reason_word, subject_word
 from triage.web.navigation import Link
 from triage.web.screens import model_gate, model_labels, models, second_look, taxonomy
 from triage.web.translate import gettext
@@ -16,10 +16,12 @@ def init_keeper(app: Flask) -> None:
     for module in SCREENS:
         app.register_blueprint(module.screen)
     app.jinja_env.globals.update(
+        check_numbers=check_numbers,
         failure_word=failure_word,
         gate_name=gate_name,
         keeper_links=keeper_links,
         model_word=model_word,
+        reason_word=reason_word,
         subject_word=subject_word,
     )
 

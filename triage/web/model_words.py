@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import format_percent
 from flask_babel import lazy_gettext as _l
 
 from triage.domain.drift import Figure
@@ -12,8 +13,9 @@ from triage.domain.gate_words import Cause, Place, Scope
 from triage.domain.labels import LabelSource, TaxonomyChange
 from triage.domain.promotion import CheckName
 from triage.domain.training import Failure, Outcome, Phase, RunReason, RunState
-from triage.web.show import language_name
-from triage.web.translate import gettext
+from triage.flow.learning.promote import NEVER_COMPARED
+from triage.web.show import language_name, number
+from triage.web.translate import gettext, language
 
 STATES: Mapping[Any, Any] = {
     RunState.WAITING: _l("waits for the worker"),
@@ -63,6 +65,25 @@ CHECKS: Mapping[Any, Any] = {
     CheckName.OUT_OF_SCOPE: _l("keeps what is nobody's as often"),
     CheckName.SUSPECTS: _l("the new labels look right"),
 }
+CHECK_NUMBERS: Mapping[str, Any] = {
+    "messages": _l("messages"),
+    "seen": _l("of them learnt from"),
+    "champion": _l("the model that served"),
+    "challenger": _l("this one"),
+    "won": _l("only this one right"),
+    "lost": _l("only the other right"),
+    "lowest": _l("surely at least"),
+    "margin": _l("margin"),
+    "power": _l("power"),
+    "probability": _l("probability by chance"),
+    "labels": _l("labels"),
+    "suspected": _l("suspicious"),
+    "share": _l("share"),
+    "usual": _l("usual share"),
+    "limit": _l("limit"),
+}
+COUNTS = frozenset({"messages", "seen", "won", "lost", "labels", "suspected"})
+"""The numbers of a check that count something; all others are shares."""
 GATES: Mapping[Any, Any] = {
     GateState.CLOSED: _l("closed"),
     GateState.SUGGEST: _l("suggests only"),
@@ -108,6 +129,9 @@ _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
 }  # fmt: skip
 
 
+_PERCENT = ("#,##0.#%", "#,##0.# %")
+
+
 def model_word(value: StrEnum | None) -> str:
     """The office's word for a value of the model's life; the bare value where there is none."""
     return str(_BY_TYPE.get(type(value), {}).get(value, value or ""))
@@ -121,6 +145,23 @@ def failure_word(reason: str) -> str:
     if name not in set(CheckName):
         return reason
     return f"{model_word(CheckName(name))} ({subject_word(subject)})" if subject else model_word(CheckName(name))
+
+
+def check_numbers(figures: Mapping[str, Any]) -> str:
+    """The numbers that a check was decided by, in words."""
+    told = []
+    for name, value in figures.items():
+        if value is not None:
+            shown = number(int(value)) if name in COUNTS else str(format_percent(value, _PERCENT[language() == "fr"]))
+            told.append(f"{CHECK_NUMBERS.get(name, name)} {shown}")
+    return ", ".join(told)
+
+
+def reason_word(why: str) -> str:
+    """Why a model was promoted or taken back: an outcome of its comparison, or a keeper's own words."""
+    if why == NEVER_COMPARED:
+        return gettext("It was never compared.")
+    return model_word(Outcome(why)) if why in set(Outcome) else why
 
 
 def subject_word(subject: str) -> str:

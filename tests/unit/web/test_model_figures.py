@@ -11,6 +11,7 @@ from triage.domain.taxonomy import Route
 from triage.store.judged import JudgedSuggestion
 from triage.web.cards import ModelCard
 from triage.web.model_figures import MODEL_FIGURES, Seen, curve_points, learning_curve, reliability, risk_coverage
+from triage.web.model_words import check_numbers, reason_word
 from triage.web.translate import init_languages
 
 
@@ -97,3 +98,14 @@ def test_every_picture_can_be_drawn_from_nothing_and_from_something() -> None:
         assert figure.chart is not None, name
         assert all(len(row) == len(figure.header) for row in figure.rows), name
         assert all(len(row) == len(figure.header) for row in figure.shown), name
+
+
+def test_the_numbers_of_a_check_are_told_in_words() -> None:
+    told = check_numbers({"messages": 660, "lost": 3, "lowest": -0.012, "power": None})
+    assert told == "messages 660, only the other right 3, surely at least -1.2%"
+
+
+def test_why_a_model_serves_is_an_outcome_or_a_keepers_own_words() -> None:
+    assert reason_word("ready") == "may serve: every check passed"
+    assert reason_word("never compared") == "It was never compared."
+    assert reason_word("too many letters to Tuvalu") == "too many letters to Tuvalu"

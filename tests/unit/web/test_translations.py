@@ -17,7 +17,7 @@ KEYWORDS = {"_": None, "gettext": None, "_l": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 SAME_WORD = {
     "fr": {"Message", "Messages", "Information", "Invitation", "Question", "Date", "Source", "Missions", "Signature", "Urgent",
-           "Administration", "Code", "Mission", "Note", "message %(number)s"},
+           "Administration", "Code", "Mission", "Note", "message %(number)s", "messages"},
     "es": {"No", "%(count)s MB", "%(count)s bytes", "%(count)s kB", "%(officer)s, %(time)s", "Auditor", "Manual", "no"},
 }  # fmt: skip
 

@@ -28,6 +28,10 @@ SERVES = "models.serves"
 """The setting that says which model was last put on record as serving."""
 
 
+NEVER_COMPARED = "never compared"
+"""What a card says of why, where somebody insisted on a model that was not compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """By what the gate is certified anew: the office's rules, and how far back evidence counts."""
@@ -170,7 +174,7 @@ def _note(shelf: ModelShelf, name: str | None, history: dict[str, object]) -> No
 
 def _why(compared: Comparison | None) -> str:
     if compared is None:
-        return "never compared"
+        return NEVER_COMPARED
     return compared.outcome.value
 
 
