@@ -6,6 +6,8 @@ import re
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4}(?: ([^\r\n]{0,255}))?\r?$", re.MULTILINE)
 _AFTER_PADDING = re.compile(rb"=[ \t]++[^\r\n=]++(?=[\r\n]|\Z)")
+_MORE_LINES = re.compile(rb"(?:\n[ \t]*+(?:[A-Za-z0-9+/]++={0,3}+)*+[ \t\r]*+(?=\n|\Z))*+")
+_BLOCK_FIRST = re.compile(rb"(?:[A-Za-z0-9+/]++\r?\n)*+[A-Za-z0-9+/]++={1,2}+\s")
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
 
@@ -24,7 +26,7 @@ def decode_transfer(data: bytes, encoding: str, *, text: bool = False) -> bytes:
 def _is_prose(data: bytes) -> bool:
     """Whether what is said to be base64 is a text of words: these have blanks within their lines, base64 has none."""
     head = data[:4_000].strip()
-    return len(head) > 40 and head.count(b" ") > len(head) // 20
+    return len(head) > 40 and head.count(b" ") > len(head) // 20 and not _BLOCK_FIRST.match(head)
 
 
 def decode_base64(data: bytes) -> bytes:
@@ -32,8 +34,12 @@ def decode_base64(data: bytes) -> bytes:
     letters = data.translate(None, _NOT_BASE64)
     if b"=" not in letters.rstrip(b"="):
         return _block(letters.rstrip(b"="))
-    if _AFTER_PADDING.search(data):  # words behind the end of a block are a remark, not data
-        letters = _AFTER_PADDING.sub(b"=", data).translate(None, _NOT_BASE64)
+    # Behind the end of a block there may be another, or words: a remark on its line, or lines of a footer.
+    data = _AFTER_PADDING.sub(b"=", data)
+    line_end = data.find(b"\n", data.index(b"="))
+    if line_end >= 0 and (more := _MORE_LINES.match(data, line_end)):
+        data = data[: more.end()]
+    letters = data.translate(None, _NOT_BASE64)
     return b"".join(_block(block) for block in letters.split(b"=") if block)
 
 
