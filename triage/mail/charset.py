@@ -81,6 +81,8 @@ _KNOWN_INSIDE = re.compile(
     r"|euc-?(?:jp|kr)|shift_?jis|iso-2022-(?:jp|kr)",
     re.IGNORECASE,
 )
+_ONE_BYTE = re.compile(r"cp125\d|iso8859|koi8|mac_")
+_C1 = re.compile("[\x80-\x9f]")
 _SAMPLE_BYTES = 4096
 _CONFIDENT = 0.03
 # Western European writing, read as cp1252: foreign letters are few and among these; signs never stand before a letter.
@@ -142,6 +144,9 @@ def decode(data: bytes, label: str = "", *, hint: str = "") -> tuple[str, bool]:
     if not codec and data.isascii() and b"\x1b" not in data:
         return clean(data.decode("ascii")), False
     if codec:
+        text = _strictly(data, "utf-8") if _ONE_BYTE.match(codec) else None
+        if text is not None and not text.isascii() and not _C1.search(text):
+            return clean(text), True  # no words written in a one-byte charset happen to be UTF-8
         text = _strictly(data, codec)
         if text is not None:
             return clean(text), False
