@@ -11,7 +11,7 @@ _WROTE = (
     "wrote|writes|said|quoting|zitat von|citando|escribi[óo]|escribe|a écrit|a ecrit|écrit|écrivait|escreveu|schrieb|schreibt"
     "|hat geschrieben|geschrieben"
     "|ha scritto|scrive|schreef|geschreven|skrev|skriver|napisał(?:\\(a\\)|a|o)?|pisze|napisal|napsal(?:\\(a\\)"
-    "|a)?|пишет"
+    "|a)?|napísal(?:\\(a\\)|a)?|пишет"
     "|написал(?:\\(а\\)|а|и)?|писал(?:\\(а\\)|а)?|пише|написав(?:\\(ла\\)|\\(-ла\\))?|написала|kirjoitti|yazdı|yazmış"
     "|a scris|ezt írta|írta|έγραψε|je napisao(?:/la)?|napisao|đã viết|va escriure|ha escrit|menulis|kirjutas|rašė|piše"
     "|skrifaði|写道|寫道|写到|寫到|来信|のメール|のメッセージ|書きました|書き込みました|書いた|作成|님이 작성|작성"
@@ -60,6 +60,7 @@ STAMP = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AP]M\s?)?(?:[+-]\d{4}|GMT|UT
 _FROM = (
     "From|De|Von|Da|Van|Fra|Från|Od|От|Від|От кого|Від кого|Lähettäjä|Kimden|Gönderen|De la|Feladó|Από|发件人|寄件者|寄件人"
     "|發件人|差出人|送信元|보낸 사람|من|מאת|از|Mittente|Expéditeur|Expediteur|Absender|Afzender|Remitente|Remetente|Kutoka"
+    "|Šalje|Expeditor|Expeditorul|Отправитель|Відправник|Saatja|Nadawca|Odesílatel|Odosielateľ"
 )
 _SENT = (
     "Sent|Date|Sent on|Envoyé|Envoyé le|Envoye|Gesendet|Datum|Enviado|Enviado el|Enviado em|Enviada em|Enviada"
@@ -67,17 +68,21 @@ _SENT = (
     "|Data|Data e hora|Inviato|Verzonden|Verzonden op|Verstuurd|Sendt|Dato|Skickat|Wysłano|Wyslano|Data wysłania"
     "|Отправлено|Дата|Надіслано|Відправлено|Lähetetty|Päivämäärä|Elküldve|Dátum|Gönderilme|Gönderilen|Tarih|Trimis|Odesláno|Ημερομηνία"
     "|发送时间|发送日期|日期|時間|時間|寄件日期|傳送時間|送信日時|日時|送信日|날짜|보낸 날짜|تاريخ الإرسال|تم الإرسال|أرسلت"
-    "|التاريخ|تاريخ|נשלח|תאריך|Tarehe|Imetumwa"
+    "|التاريخ|تاريخ|נשלח|תאריך|Tarehe|Imetumwa|Kuupäev"
 )
 _TO = (
     "To|À|A|An|Para|Aan|Til|Till|Do|Кому|Vastaanottaja|Kime|Alıcı|Către|Catre|Komu|Címzett|Προς|收件人|收件者|宛先|받는 사람|إلى|الى"
     "|אל|به|Kwa|Destinataire|Destinatario|Destinatário|Empfänger|Pour|Reply-To|Reply to|Répondre à|Antwort an"
+    "|Prima|Destinatarul|Pre|Adresat|Получатель|Saaja|送信先"
     "|Responder a|Rispondi a|Svar til|Svara till|Beantwoorden aan|Ответить|返信先|回复"
 )
-_COPY = "Cc|CC|Cci|Bcc|Kopie|Copie|Copia|Kopia|Kopi|Копия|Копія|Kopio|Bilgi|Másolatot kap|Αντίγραφο|抄送|副本|נسخة|نسخة|Cópia"
+_COPY = (
+    "Cc|CC|Cci|Bcc|Kopie|Copie|Copia|Kopia|Kopi|Копия|Копія|Kopio|Bilgi|Másolatot kap|Αντίγραφο|抄送|副本"
+    "|Másolat|Dw|Kópia|נسخة|نسخة|Cópia"
+)
 _SUBJECT = (
     "Subject|Objet|Betreff|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема|Aihe|Konu|Subiect|Předmět|Tárgy|Θέμα"
-    "|主题|主題|主旨|件名|제목|الموضوع|موضوع|נושא|Mada|Sujè|Sujet|Titel|Re"
+    "|主题|主題|主旨|件名|제목|الموضوع|موضوع|נושא|Mada|Sujè|Sujet|Titel|Predmet|Subiectul|Naslov|Teema|Re"
 )
 _LABEL_SHAPE = r"[\s>*_|]{{0,8}}(?:{})\s{{0,8}}\*?\s?[:：]\*?(?:\s|$|\S)"
 
@@ -136,7 +141,8 @@ _FORWARDED = (
     "|přeposlaná zpráva|továbbított üzenet|προωθημένο μήνυμα|转发的邮件|轉寄的郵件|转发邮件|轉寄郵件|转发信息|被转发邮件"
     "|転送されたメッセージ|転送メッセージ|転送済みのメッセージ|전달된 메시지|전달한 메시지|الرسالة المعاد توجيهها"
     "|رسالة معاد توجيهها|رسالة تمت إعادة توجيهها|رسالة محولة|הודעה שהועברה|پیام فوروارد شده|ujumbe uliotumwa"
-    "|mesaj transfere"
+    "|mesaj transfere|message transmis|preposlaná správa|proslijeđena poruka|перенаправленное сообщение|wiadomość przesłana dalej"
+    "|vidarebefordrat mejl|iletilen (?:ileti|mesaj)|edelleenlähetetty viesti|メッセージを転送"
 )
 FORWARD = re.compile(rf"\s*[-–—_=*]{{2,60}}\s*(?:{_FORWARDED})\s*[-–—_=*:：]{{0,60}}\s*", re.IGNORECASE)
 FORWARD_BARE = re.compile(
@@ -147,7 +153,10 @@ FORWARD_BARE = re.compile(
     r"|begin doorgestuurd bericht|vidarebefordrat (?:brev|meddelande)|start på videresendt (?:besked|melding)"
     r"|videresendt (?:besked|melding)|początek przekazywanej wiadomości|начало переадресованного (?:сообщения|письма)"
     r"|начало пересылаемого сообщения|початок листа, що пересилається|початок пересланого повідомлення|下面是被转发的邮件"
-    r"|以下是轉寄的郵件|开始转发的邮件|转发的邮件|転送されたメッセージ|بداية الرسالة المعاد توجيهها|بدء الرسالة المعاد توجيهها)\s*[:：]\s*",
+    r"|以下是轉寄的郵件|开始转发的邮件|转发的邮件|転送されたメッセージ|بداية الرسالة المعاد توجيهها|بدء الرسالة المعاد توجيهها"
+    r"|začátek přeposílané zprávy|začiatok preposlanej správy|välitetty viesti alkaa|započni proslijeđenu poruku"
+    r"|továbbított levél kezdete|începe mesajul redirecționat|vidarebefordrat mejl|yönlendirilen iletinin başlangıcı"
+    r"|iletilen iletinin başlangıcı|[İi]leti başlangıcı)\s*[:：]\s*",
     re.IGNORECASE,
 )
 FORWARD_SUBJECT = re.compile(

@@ -174,3 +174,32 @@ def test_last_own_line_right_above_an_attribution_is_kept(last: str) -> None:
         for below in (THREAD, QUOTE):
             split = split_newest(f"Thank you.\n{last}\n{line}\n\n{below}\n")
             assert last in f"{split.newest}\n{split.signature}", line
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Šalje", "Datum", "Prima", "Predmet"), ("Expeditorul", "Data", "Destinatarul", "Subiectul"),
+        ("Отправитель", "Дата", "Получатель", "Тема"), ("Nadawca", "Data", "Adresat", "Temat"),
+        ("Od", "Dátum", "Pre", "Predmet"), ("Odesílatel", "Datum", "Komu", "Předmět"),
+        ("Saatja", "Kuupäev", "Saaja", "Teema"), ("差出人", "日時", "送信先", "件名"),
+    ],
+)  # fmt: skip
+def test_labels_of_more_languages(labels: tuple[str, ...]) -> None:
+    values = ("Ana Lima <ana@x.example>", "4. 5. 2020 10:02", "bob@y.example", "5")
+    block = "\n".join(f"{label}: {value}" for label, value in zip(labels, values, strict=True))
+    _same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n").newest, OWN)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "Začátek přeposílané zprávy:", "Välitetty viesti alkaa:", "Započni proslijeđenu poruku:", "İleti başlangıcı:",
+        "Továbbított levél kezdete:", "Începe mesajul redirecționat:", "Začiatok preposlanej správy:",
+        "Vidarebefordrat mejl:", "---------- Message transmis ----------", "-------- メッセージを転送 --------",
+        "-------- Перенаправленное сообщение --------", "-------- İletilen İleti --------",
+    ],
+)  # fmt: skip
+def test_forwards_of_more_languages_are_kept(mark: str) -> None:
+    block = "From: Ana Lima <ana@x.example>\nDate: 4 May 2020 10:02\nTo: bob@y.example\nSubject: 5"
+    assert THREAD in split_newest(f"{OWN}\n\n{mark}\n\n{block}\n\n{THREAD}\n").newest
