@@ -6,132 +6,24 @@ from datetime import timedelta
 
 import pytest
 
-from tests.store.office import CLEARED, OFFICER, THRESHOLDS, UNDO_SECONDS, Office
+from tests.store.gated import WINDOW, Gated
+from tests.store.office import CLEARED, OFFICER, UNDO_SECONDS, Office
 from tests.store.parts import FirstWord, mail
-from triage.domain.alert import ABOUT_THE_MODEL, AlertKind
 from triage.domain.decision import Prediction, UnitAnswer
-from triage.domain.drift import BUCKETS, Figure, Numbers, Snapshot, summarise
 from triage.domain.errors import Refused
 from triage.domain.gate import GateState
 from triage.domain.gate_words import POOLED, Cause, Place, Scope
-from triage.domain.gatekeeper import Rules
 from triage.domain.lifecycle import DeliveryState, MessageState
 from triage.domain.message import Message
 from triage.domain.people import Person, Role
-from triage.domain.protection import ContentClass
 from triage.domain.taxonomy import Destination
 from triage.flow.desk import bulk, review
-from triage.flow.desk.decide import Classify
 from triage.flow.learning import gate
-from triage.flow.learning.automatic import Automatic
 from triage.flow.units.answer import answer
-from triage.flow.watching.alert import Telling, letter_of, stages
-from triage.flow.watching.watch import Watch as Watching
-from triage.flow.watching.watch import Watched
-from triage.store import alerts, audit, decisions, detail, drift, gate_checks
-from triage.store import gate as gate_rows
-from triage.store.alerts import Alert
-from triage.store.holders import take
+from triage.store import audit, decisions, detail, gate_checks
 from triage.store.queues import Queue
 
-WINDOW = timedelta(days=30)
-RULES = Rules(limit=0.3, confidence=0.8, audit_share=1.0, keep_share=0.25)
 SECOND = Person(None, "Rosa Lima", roles=frozenset({Role.OFFICER}))
-
-
-class Measured(FirstWord):
-    """The same classifier with numbers: `strange` messages are all unknown words."""
-
-    @property
-    def reference(self) -> Snapshot:
-        return summarise([Numbers("en", "DMM", 0.8, 0.01, 0.05, bytes([3] * BUCKETS))] * 300)
-
-    def numbers(self, messages: Sequence[Message], predictions: Sequence[Prediction]) -> list[Numbers]:
-        return [
-            Numbers("en", "DMM", 0.8, 0.01, 0.9 if "strange" in m.newest_text else 0.05, bytes([3] * BUCKETS))
-            for m in messages
-        ]
-
-
-class Gated:
-    """An office with a gate; `chances` are drawn in turn, the last one for ever."""
-
-    def __init__(self, office: Office, *, automatic: bool = True, model: FirstWord | None = None) -> None:
-        self.office = office
-        self.model = model or FirstWord()
-        self.chance = 0.0
-        self.automatic = automatic
-        self.wire()
-
-    def wire(self, name: str | None = None) -> None:
-        """A worker anew, with another model where one is named."""
-        if name is not None:
-            self.model.name = name
-        office = self.office
-        office.classify = Classify(
-            store=office.store,
-            classifier=self.model,
-            clock=office.clock,
-            thresholds=THRESHOLDS,
-            automatic=Automatic(lambda: RULES, self.automatic, lambda: UNDO_SECONDS, lambda: self.chance),
-        )
-        self.watch = gate.Watch(
-            store=office.store,
-            classifier=self.model,
-            clock=office.clock,
-            rules=lambda: RULES,
-            window=WINDOW,
-            automatic=self.automatic,
-            thresholds=lambda: THRESHOLDS,
-        )
-
-    def many(self, number: int, text: str = "DMM please help with this question of ours") -> list[int]:
-        """So many mails arrive; returns their ids."""
-        before = {line.id for line in self.office.messages()}
-        start = len(self.office.source.mails)
-        self.office.arrive(
-            *(
-                mail(text, message_id=f"<{start + n}@ngo.example>", subject=f"Question {start + n}")
-                for n in range(number)
-            )
-        )
-        return sorted({line.id for line in self.office.messages()} - before)
-
-    def audited(self, number: int, answer: str = "DMM") -> list[int]:
-        """So many mails are drawn and answered."""
-        self.chance = 0.0
-        ids = self.many(number)
-        for message_id in ids:
-            self.office.decide(message_id, answer)
-        return ids
-
-    def open(self, place: Place = POOLED) -> None:
-        gate.open_gate(
-            self.office.store,
-            place=place,
-            model=self.model.name,
-            rules=RULES,
-            window=WINDOW,
-            automatic=self.automatic,
-            officer=OFFICER,
-            now=self.office.clock.pass_(1),
-        )
-
-    def state(self, place: Place = POOLED) -> tuple[GateState, Cause]:
-        with self.office.store.read() as tx:
-            held = gate_rows.states(tx)[place]
-        return held.state, held.cause
-
-    def look(self) -> None:
-        self.office.clock.pass_(61)
-        self.watch.step()
-
-    def opened(self) -> "Gated":
-        """Open, and nothing is drawn from now on."""
-        self.audited(30)
-        self.open()
-        self.chance = 0.99
-        return self
 
 
 @pytest.fixture
@@ -391,97 +283,6 @@ def test_confirming_many_unseen_is_no_evidence(gated: Gated) -> None:
     with office.store.read() as tx:
         since = office.clock.now() - WINDOW
         assert gate_checks.sample(tx, model=gated.model.name, since=since, place=POOLED) == []
-
-
-def test_strange_mail_raises_an_alarm_and_closes_the_gate(office: Office) -> None:
-    gated = Gated(office, model=Measured())
-    gated.opened()
-    gated.many(170)
-    gated.look()
-    assert gated.state()[0] is GateState.AUTOMATIC
-    strange = gated.many(40, "DMM strange words that nobody has ever seen")
-    gated.look()
-    assert gated.state() == (GateState.CLOSED, Cause.DRIFT)
-    with office.store.read() as tx:
-        (alarm,) = drift.open_alarms(tx)
-    assert alarm.figure is Figure.UNKNOWN_WORDS
-    assert set(alarm.examples) <= set(strange)
-    with pytest.raises(Refused, match="drift"):
-        gated.open()
-    assert gate.settle_drift(office.store, model=gated.model.name, officer=OFFICER, now=office.clock.now()) == 1
-    gated.look()
-    with office.store.read() as tx:
-        assert drift.open_alarms(tx) == [], "what a person called usual raises no alarm again"
-
-
-def kinds_told(office: Office) -> dict[AlertKind, Alert]:
-    """What the watch has raised about the model, after one look."""
-    Watching(office.store, office.clock, Watched(), lambda: 10**12).step()
-    with office.store.read() as tx:
-        return {one.kind: one for one in alerts.open_alerts(tx, about_messages=False) if one.kind in ABOUT_THE_MODEL}
-
-
-def test_drift_and_a_gate_that_closed_reach_people_as_ids_alone(office: Office) -> None:
-    gated = Gated(office, model=Measured())
-    gated.opened()
-    assert kinds_told(office) == {}
-    strange = gated.many(175, "DMM strange words that nobody has ever seen")
-    gated.look()
-    told = kinds_told(office)
-    assert set(told) == {AlertKind.DRIFT, AlertKind.GATE}
-    assert (told[AlertKind.GATE].object, told[AlertKind.GATE].code) == ("all", "drift")
-    with office.store.read() as tx:
-        (alarm,) = drift.standing_alarms(tx)
-    shown = {AlertKind.DRIFT: {alarm.figure.value: alarm.examples}}
-    letter = letter_of([told[AlertKind.DRIFT]], "en", Telling("https://triage.office.example"), shown)
-    assert f"unknown_words: messages {', '.join(map(str, alarm.examples))}" in letter.text
-    assert set(alarm.examples) <= set(strange)
-    assert not any(word in letter.text for word in ("strange", "nobody has ever seen"))
-    gate.settle_drift(office.store, model=gated.model.name, officer=OFFICER, now=office.clock.now())
-    office.clock.pass_(31)
-    assert set(kinds_told(office)) == {AlertKind.GATE}, "closed until somebody opens it"
-
-
-def test_who_keeps_the_models_is_told_of_drift() -> None:
-    keeper = Person(1, "Keeper", "keeper@office.example", frozenset({Role.MODEL_KEEPER}))
-    boss = Person(2, "Boss", "boss@office.example", frozenset({Role.ADMINISTRATOR}))
-    assert stages(AlertKind.DRIFT, [keeper, boss], ()) == [[keeper, boss]]
-    assert stages(AlertKind.DISK, [keeper, boss], ()) == [[boss]]
-
-
-def test_what_was_called_usual_holds_for_the_next_model_as_it_sees_it(office: Office) -> None:
-    gated = Gated(office, model=Measured())
-    strange = "DMM strange words that nobody has ever seen"
-    gated.many(200, strange)
-    gated.look()
-    gate.settle_drift(office.store, model=gated.model.name, officer=OFFICER, now=office.clock.now())
-    gated.wire("measured-2")
-    gated.many(200, strange)
-    gated.look()
-    with office.store.read() as tx:
-        assert drift.open_alarms(tx, model="measured-2") == [], "the reference of its training would have raised one"
-        stated = drift.baseline(tx)
-    assert stated is not None
-    assert stated[0] != "measured-2", "too little mail seen as yet"
-    gated.many(200, strange)
-    gated.look()
-    with office.store.read() as tx:
-        carried = drift.baseline(tx)
-    assert carried is not None
-    assert (carried[0], carried[1].unknown_share) == ("measured-2", pytest.approx(0.9))
-
-
-def test_numbers_of_erased_messages_go_too(office: Office) -> None:
-    gated = Gated(office, model=Measured())
-    ids = gated.many(205, "DMM strange words that nobody has ever seen")
-    gated.look()
-    with office.store.begin() as tx:
-        (alarm,) = drift.open_alarms(tx)
-        take(tx, message_ids=ids[:100], content=[ContentClass.TEXT], all_rows=True)
-        left = {message_id for message_id, _ in drift.newest(tx, model=gated.model.name, limit=1_000)}
-        (after,) = drift.open_alarms(tx)
-    assert left == set(ids[100:])
-    assert set(after.examples) == set(alarm.examples) - set(ids[:100])
 
 
 def test_waiting_queue_shows_what_is_about_to_go(gated: Gated) -> None:
