@@ -153,7 +153,7 @@ def decode(data: bytes, label: str = "", *, hint: str = "") -> tuple[str, bool]:
     text = _strictly(data, "utf-8-sig") if b"\x1b" not in data else None
     if text is not None:
         return clean(text), bool(codec)
-    mended = _mostly(data, codec or "utf-8")
+    mended = (_cut(data) if codec == "utf-8" else None) or _mostly(data, codec or "utf-8")
     if mended is None and codec in ("", "utf-8"):
         mended = _mixed(data)
     if mended is not None:
@@ -185,6 +185,15 @@ def _variant(data: bytes, codec: str) -> str | None:
     except (UnicodeError, ValueError):
         pass
     return None
+
+
+def _cut(data: bytes) -> str | None:
+    """UTF-8 that was cut off within its last character."""
+    try:
+        text, used = codecs.utf_8_decode(data, "strict", False)
+    except UnicodeError:
+        return None
+    return text + "\ufffd" if len(data) - used > 1 or not text.isascii() else None
 
 
 def _mostly(data: bytes, codec: str) -> str | None:

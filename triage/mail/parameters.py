@@ -54,7 +54,7 @@ def parse_parameters(value: bytes, hint: str = "") -> tuple[str, dict[str, str]]
     # A boundary is compared byte by byte: its blanks stay as they are.
     parameters = {name: content.strip() if name == "boundary" else _plain(content) for name, content in plain.items()}
     parameters.update((name, one_line(_join(parts))) for name, parts in pieces.items())
-    return re.sub(r"\s", "", main).lower(), parameters
+    return re.sub(r"[\s\"']", "", main).lower(), parameters
 
 
 def _parted(segments: list[str]) -> Iterator[str]:
