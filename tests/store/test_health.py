@@ -9,7 +9,7 @@ from flask import Flask, render_template_string
 
 from tests.store.office import Office
 from tests.store.parts import mail
-from tests.store.test_alerts import Guarded
+from tests.store.guarded import Guarded
 from triage.domain.alert import ABOUT_A_MESSAGE, AlertKind
 from triage.domain.people import Role
 from triage.flow.watching.health import AWAY, Health, health
