@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, render_template_string
 
+from tests.store.guarded import Guarded
 from tests.store.office import Office
 from tests.store.parts import mail
-from tests.store.guarded import Guarded
 from triage.domain.alert import ABOUT_A_MESSAGE, AlertKind
 from triage.domain.people import Role
 from triage.flow.watching.health import AWAY, Health, health
