@@ -28,6 +28,7 @@ class _Scanner:
         self._clear()
 
     def _clear(self) -> None:
+        self._title = ""
         self._phrase: list[str] = []
         self._behind: list[str] = []
         self._comments: list[str] = []
@@ -53,13 +54,23 @@ class _Scanner:
         if self._angle is None or "@" not in self._angle:
             self._angle = text
 
-    def forget_group_name(self) -> None:
+    def open_group(self, *, closed_later: bool) -> None:
+        """A colon: what stands before it names a group, or, where no group ends later, may begin a name."""
+        if not closed_later:
+            self._title += "".join(self._phrase) + ":"
         self._phrase = []
         self._comments = []
+
+    def second_angle(self) -> None:
+        """Two addresses in angles without a comma between them are two mailboxes."""
+        if self._angle is not None and "@" in self._angle:
+            self.finish()
 
     def finish(self) -> None:
         phrase = "".join(self._phrase).strip()
         if self._angle is not None:
+            if phrase and self._title:
+                phrase = f"{self._title} {phrase}"
             name = _name(phrase) or _name(" ".join(self._comments)) or _name("".join(self._behind))
             email = _email(_DOT.sub(".", " ".join(self._angle.split())))
             # "address" <>: written into the wrong place.
@@ -134,6 +145,7 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
                 scanner.angle("".join(inside_angle))
             angle, inside_angle = False, []
         elif piece == "<":
+            scanner.second_angle()
             angle, inside_angle = True, []
         elif piece in (",", ";"):
             if angle and inside_angle and inside_angle[0].lstrip().startswith("@"):
@@ -146,7 +158,7 @@ def _scan(text: str, most: int) -> list[tuple[str, str]]:
             if scanner.full:
                 return scanner.found
         elif piece == ":":
-            scanner.forget_group_name()
+            scanner.open_group(closed_later=";" in text)
         else:
             scanner.word(piece)
     if angle:
