@@ -50,6 +50,7 @@ def user_command() -> None:
 @click.option("--cleared", is_flag=True, help="May see restricted messages (reports of misconduct).")
 @click.option("--language", type=click.Choice(["en", "fr", "es"]), default="en", show_default=True)
 @click.option("--unit", help="The unit of a unit member, such as DMM or MISSION:ML.")
+@click.option("--lead", is_flag=True, help="Leads the unit: may name a deputy for it and change where its mail goes.")
 @click.option(
     "--password-file", type=click.File(), help="Read the password from here instead of asking (- for standard input)."
 )
@@ -60,18 +61,23 @@ def user_add(
     cleared: bool,
     language: str,
     unit: str | None,
+    lead: bool,
     password_file: TextIO | None,
 ) -> None:
     """Add an account; asks for the password."""
     from triage.flow.people.people import add_account
 
+    if lead and unit is None:
+        raise click.UsageError("--lead needs --unit: who leads, leads a unit")
     password = (
         password_file.readline().rstrip("\r\n")
         if password_file
         else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
     chosen = frozenset(map(Role, roles)) or frozenset({Role.OFFICER})
-    person = Person(id=None, name=name, email=email, roles=chosen, cleared=cleared, language=language, unit=unit)
+    person = Person(
+        id=None, name=name, email=email, roles=chosen, cleared=cleared, language=language, unit=unit, leads_unit=lead
+    )
     with services() as wired:
         added = add_account(wired.store, person=person, password=password, actor=shell_owner(), now=wired.clock.now())
     click.echo(f"account {added.id} added: {', '.join(sorted(chosen))}{', cleared' if cleared else ''}")
@@ -91,12 +97,14 @@ def user_list(as_json: bool) -> None:
                 "email": account.person.email,
                 "roles": " ".join(sorted(account.person.roles)),
                 "cleared": account.person.cleared,
+                "unit": account.person.unit,
+                "leads_unit": account.person.leads_unit,
                 "language": account.person.language,
                 "disabled_at": account.disabled_at,
             }
             for account in people.list_people(tx)
         ]
-    listed(rows, ("id", "name", "email", "roles", "cleared", "language", "disabled_at"), as_json=as_json)
+    listed(rows, ("id", "name", "email", "roles", "cleared", "unit", "language", "disabled_at"), as_json=as_json)
 
 
 @user_command.command("password")
