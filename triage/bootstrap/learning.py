@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from triage.classify.predictor import Predictor
     from triage.classify.shelf import Shelf
     from triage.domain.gatekeeper import Rules as GateRules
+    from triage.domain.organisation import Unit
     from triage.domain.people import Person
     from triage.flow.learning.automatic import Automatic
     from triage.flow.learning.beside import Beside
@@ -128,7 +129,7 @@ class Learning(Foundation):
         return Job(
             store=self.store if with_store else None,
             shelf=self.shelf,
-            trainer=SavingTrainer(self.places.models),
+            trainer=SavingTrainer(self.places.models, self._units if with_store else self._first_units),
             clock=self.clock,
             data=data or [settings.data or TRAINING_DATA],
             test=[settings.test or TEST_DATA],
@@ -141,6 +142,19 @@ class Learning(Foundation):
             suspect_limit=settings.suspect_limit,
             keep=settings.keep_snapshots,
         )
+
+    def _units(self) -> "Sequence[Unit]":
+        """The units of today, of the store."""
+        from triage.store import organisation
+
+        with self.store.read() as tx:
+            return organisation.units(tx, self.clock.now().date())
+
+    def _first_units(self) -> "Sequence[Unit]":
+        """The units that an office begins with."""
+        from triage.config import load_organisation
+
+        return load_organisation(self.places.config)[0]
 
     def retrain(self, worker: str, start: Callable[[int, str], "Child"]) -> "Retrain":
         """The worker's step that has models trained; `start` begins the process of a run."""

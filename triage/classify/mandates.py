@@ -1,5 +1,5 @@
-"""The units' mandates as documents to learn from, for an office that begins with few labels: their remits, whole and in
-parts, and what they are there for in everyday words (`data/mandates.txt`)."""
+"""The units' mandates as documents to learn from, for an office that begins with few labels and for a topic that is new:
+their remits, whole and in parts, and what they are there for in everyday words (`data/mandates.txt`)."""
 
 import re
 from collections.abc import Iterable

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from triage.classify.country.finder import CountryFinder, Found, common_words, rank, route_features
 from triage.classify.country.ranker import CountryRanker
 from triage.classify.document import from_example
-from triage.classify.emphasis import emphasis
+from triage.classify.emphasis import WEIGHED_STRENGTH, emphasis
 from triage.classify.features.acts import acts
 from triage.classify.features.matrix import MessageFeatures, Prepared
 from triage.classify.features.shape import shape
@@ -46,6 +46,8 @@ STRENGTHS = {"route": 0.5, "kind": 0.3, "urgent": 1.0, "restricted": 1.0, "sende
 SECOND_STRENGTHS = {"kind": 0.3}  # else 1.0
 SHARED = ("route", "kind", "urgent", "restricted")  # heads whose scores the kind and the flags are decided from
 LEAST_EXAMPLES = 40
+FEW = 150
+"""Messages of a route from which on documents about it are not needed."""
 _ROWS_AT_ONCE = 1_000
 Progress = Callable[[str, float], None]
 
@@ -79,18 +81,22 @@ def train(
     *,
     progress: Callable[[str, float], None],
     recent: Collection[str] = (),
+    documents: Sequence[Example] = (),
 ) -> Candidate:
     """Fit a model. `progress` hears a static word for each step and how far it is, 0 to 1. `recent`: the ids of labels
-    from the day's work, which weigh more in the route's second stage (see `emphasis`).
+    from the day's work, which weigh more in the route's second stage where they are of a new topic (see `emphasis`).
+    `documents`: texts about routes (see `mandates`), which help the words of a route with few messages.
 
     Raises DataError where there are too few examples, or only one route among them.
     """
     # Many small matrices: a linear algebra library that starts threads for each only waits for them.
     with threadpool_limits(1), collector_rests():
-        return _train(examples, progress, emphasis(examples, recent))
+        return _train(examples, progress, emphasis(examples, recent), documents)
 
 
-def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | None) -> Candidate:
+def _train(
+    examples: Sequence[Example], progress: Progress, weights: Doubles | None, documents: Sequence[Example]
+) -> Candidate:
     _check(examples)
     progress("features", 0.0)
     features = MessageFeatures()
@@ -102,7 +108,7 @@ def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | N
     _check_labels(labels)
     # The solver holds no interpreter lock: the heads are fitted beside the country finder, which is plain Python.
     with ThreadPoolExecutor(1) as beside:
-        fitting = beside.submit(_fit_heads, rows, labels, folds, features)
+        fitting = beside.submit(_fit_heads, rows, labels, folds, features, _told(documents, labels["route"], features))
         progress("country", 0.25)
         finder, found = _places(prepared)
         progress("similar", 0.4)
@@ -125,6 +131,8 @@ def _train(examples: Sequence[Example], progress: Progress, weights: Doubles | N
     for name in STRENGTHS:
         inputs = {"route": stacked, "kind": kinds, "sender_type": scores[name]}.get(name, shared)
         strength = SECOND_STRENGTHS.get(name, 1.0)
+        if name == "route" and weights is not None:
+            strength = WEIGHED_STRENGTH
         probabilities[name], calibrators[name] = calibrated_out_of_fold(
             inputs, labels[name], folds, strength=strength, weights=weights if name == "route" else None
         )
@@ -165,6 +173,7 @@ def _fit_heads(
     labels: dict[str, npt.NDArray[np.str_]],
     folds: Sequence[tuple[Any, Any]],
     features: MessageFeatures,
+    told: tuple[sp.csr_matrix, npt.NDArray[np.str_]] | None,
 ) -> tuple[dict[str, Doubles], dict[str, LinearHead]]:
     """Scores by heads that never saw the author, and heads fitted on everything, for each decision."""
     threads = max(1, min(4, os.cpu_count() or 1))
@@ -174,9 +183,28 @@ def _fit_heads(
         # Twelve sender types are costly and gain half a point from character grams: they do without.
         columns = features.without_characters() if name == "sender_type" else None
         scores[name], heads[name] = out_of_fold(
-            rows, labels[name], folds, strength=strength, threads=threads, columns=columns
+            rows,
+            labels[name],
+            folds,
+            strength=strength,
+            threads=threads,
+            columns=columns,
+            beside=told if name == "route" else None,
         )
     return scores, heads
+
+
+def _told(
+    documents: Sequence[Example], routes: npt.NDArray[np.str_], features: MessageFeatures
+) -> tuple[sp.csr_matrix, npt.NDArray[np.str_]] | None:
+    """The documents of routes with few messages, as rows with their routes; None without any."""
+    names, numbers = np.unique(routes, return_counts=True)
+    few = {str(name) for name, number in zip(names, numbers, strict=True) if number < FEW}
+    chosen = [document for document in documents if document.route in few]
+    if not chosen:
+        return None
+    rows = features.transform([features.prepare(from_example(document)) for document in chosen])
+    return rows, np.array([document.route for document in chosen])
 
 
 def _check_labels(labels: dict[str, npt.NDArray[np.str_]]) -> None:

@@ -13,6 +13,7 @@ from triage.domain.taxonomy import Route
 if TYPE_CHECKING:
     from triage.domain.gatekeeper import Rules
     from triage.domain.ports import Example
+    from triage.simulate.scores import NewTopic
     from triage.simulate.stream import Plan
 
 TRAINING = PROJECT / "training_data" / "train"
@@ -21,7 +22,12 @@ _SHARE = click.FloatRange(0, 1)
 
 @click.command("simulate")
 @click.option("--streams", default=20, show_default=True, type=click.IntRange(1), help="How many streams.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the first stream; the others count on.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    help="Seed of the first stream; the others count on. Also: whose mail of a new topic is corrected.",
+)
 @click.option("--limit", default=0.02, show_default=True, type=click.FloatRange(0.001, 0.5), help="Share of misroutes.")
 @click.option("--confidence", default=0.98, show_default=True, type=click.FloatRange(0.5, 0.9999), help="Of the bound.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a stream.")
@@ -113,7 +119,7 @@ def simulate(
             usual, changed = scores.with_shuffled(examples, cache=cache)
         else:
             usual, changed = scores.ordinary(examples, cache=cache), None
-        supply = Supply(usual, changed, scores.new_topic(examples, topic, cache=cache) if topic else None)
+        supply = Supply(usual, changed, _topic(examples, topic, cache, seed) if topic else None)
         runs = (Stream(plan, supply, seed + number).run() for number in range(streams))
     outcomes = []
     for outcome in runs:
@@ -124,12 +130,23 @@ def simulate(
     for name, value in summary.lines():
         click.echo(f"{name}: {value}", err=as_json)
     if not full:
+        if supply.topic is not None:
+            click.echo(str(supply.topic), err=as_json)
         number = trainings if trainings is not None else int(bool(swapped))
         for each in range(seed, seed + number):
             _poison(examples, plan, each, labels=new_labels, as_json=as_json)
     if page is not None:
         page.write_text(report(outcomes, summary), encoding="utf-8")
         click.echo(f"report: {page}", err=as_json)
+
+
+def _topic(examples: "Sequence[Example]", route: Route, cache: Path, seed: int) -> "NewTopic":
+    from triage.classify.mandates import mandates
+    from triage.config.organisation import load_organisation
+    from triage.simulate.scores import new_topic
+
+    units, _ = load_organisation(Places.from_environment().config)
+    return new_topic(examples, route, documents=mandates(units), cache=cache, seed=seed)
 
 
 def _start(

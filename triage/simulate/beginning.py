@@ -47,7 +47,7 @@ def begin(examples: Sequence[Example], units: Sequence[Unit], *, labels: int, ru
     seen = [example for example in examples if example.author in known]
     others = [example for example in examples if example.author not in known]
     stated = mandates(units)
-    candidate = train([*chance.sample(seen, labels), *stated], progress=_silent)
+    candidate = train(chance.sample(seen, labels), progress=_silent, documents=stated)
     judged = chance.sample(others, min(JUDGED, len(others)))
     messages = [as_message(example) for example in judged]
     said = Predictor("beginning", candidate.parts, candidate.thresholds, {}).predict(messages)

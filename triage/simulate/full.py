@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from itertools import accumulate
 from pathlib import Path
 
 from triage.classify.artefact import load
@@ -105,13 +106,14 @@ class _Full:
         self._stream = [example for example in examples if example.author in unseen]
         files = [one for one in examples if one.author not in unseen and one.route != plan.topic]
         self._shares = language_shares(examples, self._stream)
+        self._pools: dict[bool | None, tuple[list[Example], list[float]]] = {}
         self._shelf = Shelf(home / "models")
-        self._trainer = _Trainer(home / "models", files)
         self._clock, self._source = _Clock(), Given()
         url = f"sqlite:///{home / 'store.sqlite'}"
         migrate.upgrade(url)
         self._store = Store(url, Keyring.open(home / "keys", create=True))
         units, offices = load_organisation(PROJECT / "config")
+        self._trainer = _Trainer(home / "models", lambda: units, files)
         with self._store.begin() as tx:
             organisation.seed(tx, units, offices)
         self._ingest = Ingest(store=self._store, reader=_Reader(), clock=self._clock, own=OWN, batch_size=BATCH)
@@ -123,6 +125,7 @@ class _Full:
             chance=self._chance,
         )
         self._topic_seen = self._topic_after = self._topic_right = 0
+        self._corrected: set[str] = set()  # messages of the topic that may have been learnt, and prove nothing later
         self._trained = False
         self._out = Outcome(seed, plan.rules.limit, topic=plan.topic or "")
         self._right = self._suggested = self._last = 0
@@ -326,14 +329,22 @@ class _Full:
 
     def _draw(self) -> Example:
         plan, chance = self._plan, self._chance
-        if self._topical and chance.random() < plan.topic_share:
-            fitting = [example for example in self._stream if example.route == plan.topic]
-        else:
-            outside = chance.random() < plan.outside
+        topical = self._topical and chance.random() < plan.topic_share
+        fitting, shares = self._pool(None if topical else chance.random() < plan.outside)
+        return chance.choices(fitting, cum_weights=shares)[0]
+
+    def _pool(self, outside: bool | None) -> tuple[list[Example], list[float]]:
+        """What is drawn from, with running sums of shares: mail out of scope, other mail, or (None) the new topic."""
+        if outside not in self._pools:
+            plan = self._plan
             fitting = [
-                one for one in self._stream if (one.route == Route.IPD) == outside and one.route != plan.topic
-            ]  # fmt: skip
-        return chance.choices(fitting, [self._shares[example.language] for example in fitting])[0]
+                one
+                for one in self._stream
+                if (one.route == plan.topic if outside is None else (one.route == Route.IPD) == outside)
+                and (outside is None or one.route != plan.topic)
+            ]
+            self._pools[outside] = fitting, list(accumulate(self._shares[one.language] for one in fitting))
+        return self._pools[outside]
 
     @property
     def _topical(self) -> bool:
@@ -344,7 +355,9 @@ class _Full:
         if self._plan.topic is None or example.route != self._plan.topic:
             return
         self._topic_seen += 1
-        if self._trained:
+        if not self._trained:
+            self._corrected.add(example.id)
+        elif example.id not in self._corrected:
             self._topic_after += 1
             self._topic_right += right
 

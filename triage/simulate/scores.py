@@ -21,8 +21,9 @@ from triage.domain.drift import Numbers, Snapshot, summarise
 from triage.domain.policy import Thresholds, decide
 from triage.domain.ports import Example
 from triage.domain.taxonomy import Destination, Kind, Route, SenderType
+from triage.simulate.split import drawn_as_all, unseen_authors
 
-VERSION = 1
+VERSION = 2
 TOPIC_LABELS = 60
 _NAME = "recorded"
 
@@ -48,13 +49,19 @@ class Recorded:
     scored: tuple[Scored, ...]
     reference: Snapshot
 
+    @property
+    def right(self) -> float:
+        """The share whose suggestion is right."""
+        return sum(one.is_right for one in self.scored) / max(1, len(self.scored))
+
 
 @dataclass(frozen=True, slots=True)
 class NewTopic:
     """Mail before and after a route that nobody had heard of appears, and its corrections are learnt.
 
     `before` and `unheard` are judged by a model without any message of it: other mail, and mail about it; `after` and
-    `learnt` by one that got TOPIC_LABELS corrections. The mail about it is by authors none of whom is among the corrected.
+    `learnt` by one that got TOPIC_LABELS corrections. The mail about it is by authors none of whom is among the corrected,
+    and the corrections are in as many languages as the mail.
     """
 
     route: str
@@ -62,6 +69,14 @@ class NewTopic:
     unheard: Recorded
     after: Recorded
     learnt: Recorded
+
+    def __str__(self) -> str:
+        """How many are right of all messages, none drawn twice, before the corrections and after them."""
+        topic, others = len(self.learnt.scored), len(self.after.scored)
+        return (
+            f"{self.route}, {topic} messages by authors never corrected: {self.unheard.right:.3f} right, "
+            f"{self.learnt.right:.3f} once learnt; {others} other messages: {self.before.right:.3f}, then {self.after.right:.3f}"
+        )
 
 
 Build = Callable[[], Sequence[Recorded]]
@@ -86,31 +101,38 @@ def with_shuffled(examples: Sequence[Example], *, cache: Path) -> tuple[Recorded
     return usual, changed
 
 
-def new_topic(examples: Sequence[Example], route: Route, *, cache: Path) -> NewTopic:
-    """A model that never heard of a route, and one that was trained again with corrections of it, by the real training."""
+def new_topic(
+    examples: Sequence[Example], route: Route, *, documents: Sequence[Example], cache: Path, seed: int = 0
+) -> NewTopic:
+    """A model that never heard of a route, and one that was trained again with corrections of it, by the real training.
+    `documents` are the units' mandates; `seed` chooses whose mail is corrected."""
     others = [example for example in examples if example.route != route]
-    topic = [example for example in examples if example.route == route]
-    chance = random.Random(0)  # noqa: S311 - no secret
-    authors = sorted({example.author for example in topic})
-    correcting = set(chance.sample(authors, len(authors) // 2))
-    corrected = chance.sample([one for one in topic if one.author in correcting], TOPIC_LABELS)
-    rest = [one for one in topic if one.author not in correcting]
+    corrected, rest = corrected_and_judged([one for one in examples if one.route == route], seed)
     ids = frozenset(one.id for one in corrected)
 
     def build(extra: Sequence[Example]) -> Build:
         def made() -> Sequence[Recorded]:
-            candidate = train([*others, *extra], progress=_silent, recent=ids)
+            candidate = train([*others, *extra], progress=_silent, recent=ids, documents=documents)
             judged = _out_of_fold(candidate)
             usual = Recorded(tuple(one for one in judged.scored if not _about(one, route)), judged.reference)
             return [usual, _by_model(candidate, rest, [from_example(example) for example in rest])]
 
         return made
 
-    before, unheard = _kept(cache, [_key(examples, f"before-{route}"), _key(examples, f"unheard-{route}")], build([]))
-    after, learnt = _kept(
-        cache, [_key(examples, f"after-{route}"), _key(examples, f"learnt-{route}")], build(corrected)
-    )
+    keys = [_key(examples, f"{what}-{route}-{seed}") for what in ("before", "unheard")]
+    before, unheard = _kept(cache, keys, build([]))
+    keys = [_key(examples, f"{what}-{route}-{seed}") for what in ("after", "learnt")]
+    after, learnt = _kept(cache, keys, build(corrected))
     return NewTopic(route.value, before, unheard, after, learnt)
+
+
+def corrected_and_judged(topic: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
+    """(TOPIC_LABELS messages in the topic's language mix, all messages of half of each language's authors, of whom none
+    is corrected)."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    unseen = unseen_authors(topic, chance, share=0.5)
+    known = [one for one in topic if one.author not in unseen]
+    return drawn_as_all(topic, known, TOPIC_LABELS, chance), [one for one in topic if one.author in unseen]
 
 
 def _about(one: Scored, route: Route) -> bool:

@@ -4,40 +4,52 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from triage.classify.emphasis import MOST, SHARE, emphasis
-from triage.classify.heads import fit_calibrator
+from triage.classify.heads import fit_calibrator, out_of_fold
 from triage.classify.mandates import mandates
 from triage.config.organisation import load_organisation
 from triage.domain.ports import Example
 
 
-def example(number: int) -> Example:
+def example(number: int, route: str = "DMM") -> Example:
     return Example(
-        str(number), "a", "en", "", "", "", "words", "DMM", None, (), "question", False, False, "ngo"
+        str(number), "a", "en", "", "", "", "words", route, None, (), "question", False, False, "ngo"
     )  # fmt: skip
 
 
-EXAMPLES = [example(number) for number in range(1_000)]
+def files_and(new: int, *, old: int = 0) -> tuple[list[Example], set[str]]:
+    """A thousand labels: `new` and `old` ones of a route, the rest of another; and the ids of the new ones."""
+    made = [example(number, "DOE" if number < new + old else "DMM") for number in range(1_000)]
+    return made, {one.id for one in made[:new]}
 
 
 @pytest.mark.parametrize("new", [20, 100, 150])
-def test_few_new_labels_count_as_their_share(new: int) -> None:
-    weights = emphasis(EXAMPLES, {str(number) for number in range(new)})
+def test_few_labels_of_a_new_topic_count_as_their_share(new: int) -> None:
+    weights = emphasis(*files_and(new, old=new - 1))
     assert weights is not None
     assert weights[:new].sum() / weights.sum() == pytest.approx(SHARE)
     assert set(weights[new:]) == {1.0}
 
 
+def test_labels_of_a_route_that_the_files_know_weigh_like_all_others() -> None:
+    assert emphasis(*files_and(60, old=60)) is None
+    examples, new = files_and(60)
+    weights = emphasis(examples, new | {"900"})
+    assert weights is not None
+    assert weights[0] > weights[900] == 1
+
+
 def test_a_handful_counts_for_no_more_than_the_most() -> None:
-    weights = emphasis(EXAMPLES, {"3"})
+    weights = emphasis(*files_and(3))
     assert weights is not None
     assert weights.max() == MOST
 
 
 @pytest.mark.parametrize("new", [0, 400, 600, 1_000])
 def test_none_and_many_weigh_like_all_others(new: int) -> None:
-    assert emphasis(EXAMPLES, {str(number) for number in range(new)}) is None
+    assert emphasis(*files_and(new)) is None
 
 
 def test_a_weight_is_so_many_rows_to_the_second_stage() -> None:
@@ -57,3 +69,18 @@ def test_mandates_are_the_units_own_words() -> None:
     whole = {unit.remits["fr"] for unit in units}
     assert {one.body for one in made if one.id.endswith("-fr-0")} <= whole
     assert len({one.id for one in made}) == len(made)
+
+
+def test_every_head_learns_from_what_lies_beside_and_judges_none_of_it() -> None:
+    chance = np.random.default_rng(0)
+    rows = sp.csr_matrix(np.eye(3)[chance.integers(0, 2, 60)])
+    labels = np.array([("a", "b", "c")[place] for place in rows.indices])
+    labels[:2] = "c"  # two messages of it, none of whose words are its own
+    folds = [(np.arange(30, 60), np.arange(30)), (np.arange(30), np.arange(30, 60))]
+    told = sp.csr_matrix(np.tile([0.0, 0.0, 1.0], (5, 1))), np.array(["c"] * 5)
+    own = sp.csr_matrix([[0.0, 0.0, 1.0]])
+    scores, head = out_of_fold(rows, labels, folds, strength=1.0, threads=1, beside=told)
+    assert scores.shape == (60, 3)
+    assert head.classes[int(head.scores(own).argmax())] == "c"
+    _, without = out_of_fold(rows, labels, folds, strength=1.0, threads=1)
+    assert without.scores(own)[0, 2] < head.scores(own)[0, 2]

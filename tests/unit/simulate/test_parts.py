@@ -9,7 +9,8 @@ from triage.domain.ports import Example
 from triage.domain.taxonomy import Route
 from triage.simulate.officers import Officers, Poison
 from triage.simulate.poison import Trial, batch_of
-from triage.simulate.split import language_shares, unseen_authors
+from triage.simulate.scores import TOPIC_LABELS, corrected_and_judged
+from triage.simulate.split import drawn_as_all, language_shares, unseen_authors
 
 BLANK = Example("", "", "en", "", "", "", "words", "DMM", None, (), "question", False, False, "ngo")
 
@@ -42,6 +43,23 @@ def test_languages_come_as_often_as_in_all_mail() -> None:
     english = sum(one.language == "en" for one in drawn) / len(drawn)
     every = [one for one in examples if one.language != "ar"]
     assert english == pytest.approx(sum(one.language == "en" for one in every) / len(every), abs=0.03)
+
+
+def test_some_are_drawn_in_the_languages_of_all() -> None:
+    examples = corpus()
+    known = [one for one in examples if one.author != "en-0"]
+    drawn = [drawn_as_all(examples, known, 30, random.Random(seed)) for seed in range(60)]
+    assert all(len({one.id for one in each}) == 30 for each in drawn)
+    english = sum(one.language == "en" for each in drawn for one in each) / (30 * 60)
+    assert english == pytest.approx(sum(one.language == "en" for one in examples) / len(examples), abs=0.06)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_who_is_corrected_is_judged(seed: int) -> None:
+    corrected, judged = corrected_and_judged(corpus(), seed)
+    assert len(corrected) == TOPIC_LABELS
+    assert not {one.author for one in corrected} & {one.author for one in judged}
+    assert {one.language for one in corrected} >= {one.language for one in judged} == {"en", "fr"}
 
 
 def test_new_labels_alone_are_swapped_and_always_for_another_route() -> None:
