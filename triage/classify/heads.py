@@ -86,12 +86,10 @@ def out_of_fold(
     strength: float,
     threads: int,
     columns: npt.NDArray[np.intp] | None = None,
-    beside: tuple[sp.csr_matrix, Labels] | None = None,
 ) -> tuple[Doubles, LinearHead]:
     """(scores of every row by a head that never saw its author, the head fitted on all rows).
 
-    With `columns` the heads read only these; the head returned has a weight for every column all the same. `beside`: rows
-    that every head learns from as well, which are judged by none; their labels are among the others.
+    With `columns` the heads read only these; the head returned has a weight for every column all the same.
     """
     if columns is not None:
         scores, narrow = out_of_fold(rows[:, columns], labels, folds, strength=strength, threads=threads)
@@ -105,7 +103,7 @@ def out_of_fold(
 
     def one(job: tuple[Any, Any]) -> None:
         train, test = job
-        head = fit_head(*_with(rows[train], labels[train], beside), strength=strength)
+        head = fit_head(rows[train], labels[train], strength=strength)
         places = np.searchsorted(classes, head.classes) if width > 1 else [0]
         if width > 1:
             scores[test] = -1.5
@@ -113,17 +111,9 @@ def out_of_fold(
 
     # The solver runs without the interpreter's lock, so threads are enough and memory is shared.
     with ThreadPoolExecutor(threads) as pool:
-        full = pool.submit(fit_head, *_with(rows, labels, beside), strength=strength)
+        full = pool.submit(fit_head, rows, labels, strength=strength)
         list(pool.map(one, jobs))
         return scores, full.result()
-
-
-def _with(
-    rows: sp.csr_matrix, labels: Labels, beside: tuple[sp.csr_matrix, Labels] | None
-) -> tuple[sp.csr_matrix, Labels]:
-    if beside is None:
-        return rows, labels
-    return sp.csr_matrix(sp.vstack([rows, beside[0]])), np.concatenate([labels, beside[1]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ message of the same author, because mail that arrives is by people who are not i
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -85,7 +86,8 @@ def train(
 ) -> Candidate:
     """Fit a model. `progress` hears a static word for each step and how far it is, 0 to 1. `recent`: the ids of labels
     from the day's work, which weigh more in the route's second stage where they are of a new topic (see `emphasis`).
-    `documents`: texts about routes (see `mandates`), which help the words of a route with few messages.
+    `documents`: texts about routes (see `mandates`), from which a route with few messages is learnt as well; none of them
+    is judged, shown as similar or counted.
 
     Raises DataError where there are too few examples, or only one route among them.
     """
@@ -99,25 +101,29 @@ def _train(
 ) -> Candidate:
     _check(examples)
     progress("features", 0.0)
+    number = len(examples)
+    learnt = [*examples, *_needed(documents, examples)]
+    if weights is not None:
+        weights = np.concatenate([weights, np.ones(len(learnt) - number)])
     features = MessageFeatures()
-    prepared = [features.prepare(from_example(example)) for example in examples]
+    prepared = [features.prepare(from_example(example)) for example in learnt]
     rows = features.fit_transform(prepared)
-    folds = author_folds([example.author for example in examples], [example.language for example in examples], FOLDS)
+    folds = author_folds([example.author for example in learnt], [example.language for example in learnt], FOLDS)
 
-    labels = label_arrays(examples)
-    _check_labels(labels)
+    labels = label_arrays(learnt)
+    _check_labels(label_arrays(examples))
     # The solver holds no interpreter lock: the heads are fitted beside the country finder, which is plain Python.
     with ThreadPoolExecutor(1) as beside:
-        fitting = beside.submit(_fit_heads, rows, labels, folds, features, _told(documents, labels["route"], features))
+        fitting = beside.submit(_fit_heads, rows, labels, folds, features)
         progress("country", 0.25)
         finder, found = _places(prepared)
         progress("similar", 0.4)
-        similar = SimilarIndex.build(rows, features, examples)
-        votes = _votes_of_others(similar, rows, examples)
+        similar = SimilarIndex.build(rows[:number], features, examples)
+        votes = _votes_of_others(similar, rows, learnt, number)
         progress("routes", 0.5)
         scores, heads = fitting.result()
     found = [item.in_danger(danger) for item, danger in zip(found, danger_of(scores)[:, 0].tolist(), strict=True)]
-    ranked = _rank_countries(examples, finder, found, folds)
+    ranked = _rank_countries(learnt, finder, found, folds)
     country_rows = _route_rows(found, ranked)
     shapes = np.array([shape(item.document, len(item.words)) for item in prepared])
     stacked = np.hstack([scores["route"], beside_words(scores, country_rows, votes, shapes)])
@@ -137,11 +143,12 @@ def _train(
             inputs, labels[name], folds, strength=strength, weights=weights if name == "route" else None
         )
 
+    probabilities = {name: chances[:number] for name, chances in probabilities.items()}
     flags = {
-        name: choose_flag_threshold(name, probabilities[name][:, 1], labels[name] == "yes")
+        name: choose_flag_threshold(name, probabilities[name][:, 1], labels[name][:number] == "yes")
         for name in ("urgent", "restricted")
     }
-    judged = OutOfFold.of(examples, found, ranked, probabilities, calibrators["route"].classes, flags)
+    judged = OutOfFold.of(examples, found[:number], ranked[:number], probabilities, calibrators["route"].classes, flags)
     thresholds = choose_policy(judged)
     parts = Parts(features, heads, calibrators, finder, similar, flags)
     progress("done", 1.0)
@@ -173,7 +180,6 @@ def _fit_heads(
     labels: dict[str, npt.NDArray[np.str_]],
     folds: Sequence[tuple[Any, Any]],
     features: MessageFeatures,
-    told: tuple[sp.csr_matrix, npt.NDArray[np.str_]] | None,
 ) -> tuple[dict[str, Doubles], dict[str, LinearHead]]:
     """Scores by heads that never saw the author, and heads fitted on everything, for each decision."""
     threads = max(1, min(4, os.cpu_count() or 1))
@@ -183,28 +189,15 @@ def _fit_heads(
         # Twelve sender types are costly and gain half a point from character grams: they do without.
         columns = features.without_characters() if name == "sender_type" else None
         scores[name], heads[name] = out_of_fold(
-            rows,
-            labels[name],
-            folds,
-            strength=strength,
-            threads=threads,
-            columns=columns,
-            beside=told if name == "route" else None,
+            rows, labels[name], folds, strength=strength, threads=threads, columns=columns
         )
     return scores, heads
 
 
-def _told(
-    documents: Sequence[Example], routes: npt.NDArray[np.str_], features: MessageFeatures
-) -> tuple[sp.csr_matrix, npt.NDArray[np.str_]] | None:
-    """The documents of routes with few messages, as rows with their routes; None without any."""
-    names, numbers = np.unique(routes, return_counts=True)
-    few = {str(name) for name, number in zip(names, numbers, strict=True) if number < FEW}
-    chosen = [document for document in documents if document.route in few]
-    if not chosen:
-        return None
-    rows = features.transform([features.prepare(from_example(document)) for document in chosen])
-    return rows, np.array([document.route for document in chosen])
+def _needed(documents: Sequence[Example], examples: Sequence[Example]) -> list[Example]:
+    """The documents of routes that have some messages, and few."""
+    numbers = Counter(example.route for example in examples)
+    return [document for document in documents if 0 < numbers[document.route] < FEW]
 
 
 def _check_labels(labels: dict[str, npt.NDArray[np.str_]]) -> None:
@@ -276,10 +269,11 @@ def _route_rows(found: Sequence[Found], ranked: Sequence[tuple[Doubles, Doubles]
     return np.array([route_features(item, *result) for item, result in zip(found, ranked, strict=True)])
 
 
-def _votes_of_others(similar: SimilarIndex, rows: sp.csr_matrix, examples: Sequence[Example]) -> Doubles:
-    """The neighbours' votes in which messages of the same author do not count; some rows at a time, to spare memory."""
+def _votes_of_others(similar: SimilarIndex, rows: sp.csr_matrix, examples: Sequence[Example], indexed: int) -> Doubles:
+    """The neighbours' votes in which messages of the same author do not count; some rows at a time, to spare memory.
+    The first `indexed` of the examples are those of the index."""
     authors = np.array([example.author for example in examples])
-    shown = authors[[not example.restricted for example in examples]]
+    shown = authors[:indexed][[not example.restricted for example in examples[:indexed]]]
     votes = []
     for start in range(0, rows.shape[0], _ROWS_AT_ONCE):
         likeness = similar.likeness(rows[start : start + _ROWS_AT_ONCE])

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.sparse as sp
 
 from triage.classify.emphasis import MOST, SHARE, emphasis
-from triage.classify.heads import fit_calibrator, out_of_fold
+from triage.classify.heads import fit_calibrator
 from triage.classify.mandates import mandates
 from triage.config.organisation import load_organisation
 from triage.domain.ports import Example
@@ -69,18 +68,3 @@ def test_mandates_are_the_units_own_words() -> None:
     whole = {unit.remits["fr"] for unit in units}
     assert {one.body for one in made if one.id.endswith("-fr-0")} <= whole
     assert len({one.id for one in made}) == len(made)
-
-
-def test_every_head_learns_from_what_lies_beside_and_judges_none_of_it() -> None:
-    chance = np.random.default_rng(0)
-    rows = sp.csr_matrix(np.eye(3)[chance.integers(0, 2, 60)])
-    labels = np.array([("a", "b", "c")[place] for place in rows.indices])
-    labels[:2] = "c"  # two messages of it, none of whose words are its own
-    folds = [(np.arange(30, 60), np.arange(30)), (np.arange(30), np.arange(30, 60))]
-    told = sp.csr_matrix(np.tile([0.0, 0.0, 1.0], (5, 1))), np.array(["c"] * 5)
-    own = sp.csr_matrix([[0.0, 0.0, 1.0]])
-    scores, head = out_of_fold(rows, labels, folds, strength=1.0, threads=1, beside=told)
-    assert scores.shape == (60, 3)
-    assert head.classes[int(head.scores(own).argmax())] == "c"
-    _, without = out_of_fold(rows, labels, folds, strength=1.0, threads=1)
-    assert without.scores(own)[0, 2] < head.scores(own)[0, 2]
