@@ -134,6 +134,15 @@ def test_what_people_said_is_masked_validated_and_frozen(office: Office, tmp_pat
     assert thaw(tmp_path, snapshot) == TrainingSet(made.examples, made.labelled, made.words)
 
 
+def test_what_many_people_send_in_the_same_words_is_learnt_once(office: Office) -> None:
+    first, again, other = office.one(LONG), office.one(f"{LONG.upper()} !"), office.one(f"{LONG} ")
+    for message, unit in ((first, "ICP"), (again, "ICP"), (other, "MCD")):
+        office.decide(message.id, unit)
+    made = the_set(office)
+    assert set(made.labelled) == {f"officer-{first.id}", f"officer-{other.id}"}, "what contradicts is kept for a person"
+    assert made.left_out == {"same words": 1}
+
+
 def test_audit_texts_and_their_copies_are_not_learnt(office: Office) -> None:
     drawn, copy, free = (
         office.one(LONG),

@@ -2,7 +2,9 @@
 
 Everything goes through the one validator of training lines. What people said is masked first; who said it, and who wrote
 the mail, are kept as opaque ids. Left out, and counted, are: messages of the audit window and whatever has the words of
-one, or of a test message; reports of misconduct; lines that the validator refuses; labels that no longer mean anything.
+one, or of a test message; reports of misconduct; lines that the validator refuses; labels that no longer mean anything;
+and the same words with the same label once more. The last are many where a campaign writes: learnt from again and again,
+one text would weigh like hundreds, and a message would be judged by models that have read it under another sender's name.
 """
 
 from collections import Counter
@@ -64,6 +66,7 @@ def collect(
     """
     made = TrainingSet([])
     known = {example.id for example in base}
+    said: set[tuple[str, str]] = set()
     for one in base:
         words = same_words(one.body)
         if words is not None and words in unseen.words:
@@ -71,9 +74,10 @@ def collect(
             continue
         if words is not None:
             made.words[one.id] = words
+            said.add((words, one.label))
         made.examples.append(one)
     for line in lines:
-        why = "taxonomy" if line is None else _add(made, line, known, parse, opaque, unseen)
+        why = "taxonomy" if line is None else _add(made, line, known, said, parse, opaque, unseen)
         if why:
             made.left_out[why] += 1
     made.left_out = +made.left_out
@@ -84,6 +88,7 @@ def _add(
     made: TrainingSet,
     line: Mapping[str, Any],
     known: set[str],
+    said: set[tuple[str, str]],
     parse: Parse,
     opaque: Callable[[str, str], str],
     unseen: Unseen,
@@ -108,10 +113,13 @@ def _add(
         return "invalid"
     if not example.body.strip() and not example.subject.strip():
         return "empty"
+    if words is not None and (words, example.label) in said:
+        return "same words"
     who = str(line.get("author", ""))
     made.labelled[line_id] = who if who.startswith("unit:") else opaque("officer", who)
     if words is not None:
         made.words[line_id] = words
+        said.add((words, example.label))
     known.add(line_id)
     made.examples.append(example)
     return ""
