@@ -18,6 +18,8 @@ from triage.domain.ports import Example
 
 SHARE = 0.3
 """What the new labels of routes that the files hardly know count as, of all, while they are fewer."""
+KNOWN = 300
+"""Labels of a route that speak for themselves."""
 MOST = 40.0
 """No label counts more than so many others: a handful of new ones proves little."""
 WEIGHED_STRENGTH = 0.3
@@ -27,9 +29,9 @@ are learnt by heart: 0.81 of a new topic right at this share instead of 0.83."""
 
 def emphasis(examples: Sequence[Example], recent: Collection[str]) -> Doubles | None:
     """How much each example counts; None where all count the same. `recent` are the ids of the new labels; those of a
-    route of which there are more new ones than old ones weigh more."""
+    route with few labels, more of them new than old, weigh more."""
     new, every = Counter(e.route for e in examples if e.id in recent), Counter(e.route for e in examples)
-    topics = {route for route, number in new.items() if 2 * number > every[route]}
+    topics = {route for route, number in new.items() if every[route] < min(2 * number, KNOWN)}
     chosen = np.array([example.id in recent and example.route in topics for example in examples], dtype=bool)
     number = int(chosen.sum())
     if not number or number == len(examples):

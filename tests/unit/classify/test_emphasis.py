@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from triage.classify.emphasis import MOST, SHARE, emphasis
+from triage.classify.emphasis import KNOWN, MOST, SHARE, emphasis
 from triage.classify.heads import fit_calibrator
 from triage.classify.mandates import mandates
 from triage.config.organisation import load_organisation
@@ -34,6 +34,8 @@ def test_few_labels_of_a_new_topic_count_as_their_share(new: int) -> None:
 
 def test_labels_of_a_route_that_the_files_know_weigh_like_all_others() -> None:
     assert emphasis(*files_and(60, old=60)) is None
+    assert emphasis(*files_and(KNOWN)) is None
+    assert emphasis(*files_and(KNOWN - 1)) is not None
     examples, new = files_and(60)
     weights = emphasis(examples, new | {"900"})
     assert weights is not None

@@ -113,7 +113,7 @@ def _run(job: Job, books: "_Books") -> Ended:
     # The solver holds no interpreter lock: the champion answers meanwhile.
     with ThreadPoolExecutor(1) as beside:
         answering = None if champion is None else beside.submit(ask_model, job.trainer, champion, messages)
-        fitted = job.trainer.fit(made.examples, progress=books.fitting)
+        fitted = job.trainer.fit(made.examples, progress=books.fitting, recent=frozenset(made.labelled))
         books.at(Phase.COMPARING, 0.0)
         job.shelf.note(fitted.name, "snapshot", _about(made, hash_))
         new = ask_model(job.trainer, fitted.name, messages, lambda share: books.at(Phase.COMPARING, share))
