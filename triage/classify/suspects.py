@@ -26,7 +26,7 @@ from triage.domain.taxonomy import Route
 from triage.mail.likeness import runs
 
 ROUTES = tuple(route.value for route in Route)
-LEAST_DOUBT = 2.4
+LEAST_DOUBT = 2.5
 """How doubtful a label must be, see `_doubt`."""
 THRESHOLD_SHARE = 0.5
 """Of a route's mean probability, from which on a message belongs to it confidently; 1 in the paper, which knows no doubt."""
