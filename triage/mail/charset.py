@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 # What senders mean by a label: the superset of the WHATWG encoding standard, where Python has it.
 _SUPERSETS = {
@@ -234,12 +235,10 @@ def _guess(data: bytes, hint: str) -> str:
         codecs_to_try.append("iso2022_jp_ext")
     if b"\x1b$)C" in data[:_SAMPLE_BYTES]:
         codecs_to_try.append("iso2022_kr")
-    for codec in codecs_to_try:
-        decoded = _strictly(data, codec) if codec else None
-        if decoded is not None:
-            return decoded
-    for codec in _candidates(data):
+    for codec in chain(filter(None, codecs_to_try), _candidates(data)):
         decoded = _strictly(data, codec)
+        if decoded is None and not _ONE_BYTE.match(codec):
+            decoded = _mostly(data, codec)
         if decoded is not None:
             return decoded
     return data.decode("cp1252", "replace")

@@ -226,18 +226,18 @@ def _runs(lines: list[str]) -> tuple[list[_Run], list[str], bool]:
                 at += 1
                 continue
             size = attribution_lines(lines, at)
-            if size and begun_above(lines, at, size):
-                _take_back(runs, 1)
-                at, size = at - 1, size + 1
             if size:
+                above = 1 if begun_above(lines, at, size) else 0
                 following = next_filled(lines, at + size)
                 if following is not None and is_quote(lines[following]):
-                    attribution = lines[at : at + size]
+                    _take_back(runs, above)
+                    attribution = lines[at - above : at + size]
                     at += size
                     continue
-                joined = " ".join(lines[at : at + size])
+                joined = " ".join(lines[at - above : at + size])
                 if is_complete(joined) or (following is None and is_closed(joined)):
-                    return runs, lines[at:], False
+                    _take_back(runs, above)
+                    return runs, lines[at - above :], False
         if _wrapped_quote(lines, at, runs):
             _append(runs, True, [line], [])
         else:
