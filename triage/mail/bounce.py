@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from triage.mail.charset import decode
@@ -16,8 +16,9 @@ _FIELD = re.compile(r"^([A-Za-z-]{1,60})[ \t]*:[ \t]*(.*(?:\n[ \t].*){0,6})$", r
 _MESSAGE_ID = re.compile(r"^[ \t>]{0,8}Message-?ID:\s{0,8}(<[^<>\s]{1,900}>)", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]{1,120}@[A-Za-z0-9][A-Za-z0-9.-]{0,200}")
 _ADDRESS_LINE = re.compile(
-    r"^[ \t]{0,8}(?:(?:to|recipient|address|user|rcpt to|final-recipient|failed recipient|unknown user|\d\d\d)\s?[:;=]?\s{0,4})?"
-    r"[<\"(]?([^\s<>()\[\]\",;:]{1,120}@[A-Za-z0-9][A-Za-z0-9.-]{0,200})[>\")]?[ \t]{0,4}(?:[.:,;…-]|$|\.\.\.)",
+    r"^[ \t>*-]{0,8}(?:(?:to|recipient|address|user|rcpt to|final-recipient|failed recipient|unknown user|\d\d\d)"
+    r"(?:\s?[:;=]\s{0,4}|\s{1,4}))?"
+    r"[<\"'(\[]?([^\s<>()\[\]\",;:'][^\s<>()\[\]\",;:]{0,119}@[A-Za-z0-9][A-Za-z0-9.-]{0,200}+)[>\"')\]]?(?:[ \t.:,;…\[(-]|$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _RETURNED_START = re.compile(
@@ -49,13 +50,18 @@ class Report:
         return bool(self.actions) and self.actions <= {"delivered", "relayed", "expanded"}
 
     @staticmethod
-    def addresses_in(text: str) -> list[str]:
-        """Addresses that stand at the start of a line, in front of the returned mail: the form of the old reports."""
+    def addresses_in(text: str, known: Sequence[str] = ()) -> list[str]:
+        """The addresses `known` from elsewhere if the words in front of the returned mail speak of them, otherwise
+        those that stand there at the start of a line: the form of the old reports."""
         text = text[:_LOOKED_AT]
         start = _RETURNED_START.search(text)
         head = text[: start.start()] if start and start.start() > 200 else text
         found = [match.group(1).rstrip(".") for match in _ADDRESS_LINE.finditer(head)]
-        return found or [match.group().rstrip(".") for match in _ADDRESS.finditer(head)][:1]
+        names = set(re.split(r"[\s<>()\[\]\",;:@']+", head.lower()))
+        spoken_of = [each for each in known if each.partition("@")[0].lower() in names]
+        if known and (spoken_of or not found):
+            return spoken_of or list(known)
+        return found or [match.group().strip(".'") for match in _ADDRESS.finditer(head)][:1]
 
     @staticmethod
     def message_id_in(text: str) -> str:

@@ -97,6 +97,8 @@ def judge(mail: Envelope, own: OwnMail) -> Verdict:
     """The verdict on one mail; never raises."""
     if _is_own(mail, own):
         return Verdict(MachineKind.OWN)
+    if verdict := _notice_of_service(mail):
+        return verdict
     report = read_report(mail.root)
     if report.complaint or (report.returned and words.COMPLAINT_SUBJECT.fullmatch(mail.subject)):
         return Verdict(MachineKind.COMPLAINT)
@@ -121,6 +123,17 @@ def _is_own(mail: Envelope, own: OwnMail) -> bool:
         return True
     domain = mail.message_id.rstrip(">").rpartition("@")[2].lower()
     return bool(own.message_id_domain) and domain == own.message_id_domain.lower()
+
+
+def _notice_of_service(mail: Envelope) -> Verdict | None:
+    """A notice of a sending service about one of our mails, as data in the text."""
+    found = words.SERVICE_NOTICE.search(mail.text[:_LOOKED_AT]) if "x-amz-sns-message-id" in mail.root.headers else None
+    if not found:
+        return None
+    kinds = {"Bounce": MachineKind.BOUNCE, "Complaint": MachineKind.COMPLAINT, "Delivery": MachineKind.RECEIPT}
+    kind = kinds[found.group(1)]
+    failed = words.SERVICE_RECIPIENT.findall(mail.text[:_LOOKED_AT]) if kind is MachineKind.BOUNCE else []
+    return Verdict(kind, tuple(dict.fromkeys(failed)))
 
 
 def _is_receipt_by_subject(mail: Envelope) -> bool:
@@ -175,11 +188,11 @@ def _looks_machine(mail: Envelope) -> bool:
 
 
 def _bounce(mail: Envelope, report: Report) -> Verdict:
-    recipients = list(report.recipients)
-    if not recipients and not report.delayed:
+    recipients = report.recipients
+    if not any("@" in each for each in recipients) and not report.delayed:
         header = header_text(mail.root.headers.get("x-failed-recipients"))
-        recipients = [each.strip(" <>") for each in header.split(",") if "@" in each]
-        recipients = recipients or list(odd_recipients(mail.raw)) or list(report.addresses_in(mail.text))
+        failed = [each.strip(" <>") for each in header.split(",") if "@" in each]
+        recipients = failed or report.addresses_in(mail.text, odd_recipients(mail.raw)) or recipients
     unique = dict.fromkeys(recipient for recipient in recipients if recipient)
     return Verdict(
         MachineKind.BOUNCE, tuple(unique)[:200], report.returned_message_id or report.message_id_in(mail.text)

@@ -19,7 +19,7 @@ BOUNCE_SUBJECT = re.compile(
     r"|warning: (?:could not send|message|e?-?mail)|delayed (?:mail|delivery)|mail (?:failure|error|returned"
     r"|notification)\b"
     r"|could not (?:send|deliver)|cannot (?:send|deliver)|e-?mail (?:delivery|not delivered|could not)"
-    r"|there was an error sending"
+    r"|there was an error sending|your (?:mail|message|e-?mail) (?:(?:could not|cannot) be|was not|has not been) (?:delivered|sent)"
     r"|notification d['’]état de (?:la )?remise|non remis\b|échec de (?:la )?(?:remise|distribution|livraison)"
     r"|non distribuable"
     r"|courrier non (?:remis|distribué)|message non (?:remis|distribué|délivré)|avis de non[- ](?:remise|distribution)"
@@ -32,7 +32,8 @@ BOUNCE_SUBJECT = re.compile(
     r"|mail non consegnat\w+"
     r"|onbestelbaar|niet bezorgd|olevererbar\w*|går ej att leverera|ikke levert|kan ikke leveres|uleveret|ulevert"
     r"|nie można dostarczyć|niedostarczona|niedostarczalna|niedoręczona|zwrot (?:wiadomości|poczty)"
-    r"|(?:сообщение )?не (?:удалось )?доставлен[оаы]?\b|не удается доставить|недоставленное сообщение|ошибка доставки"
+    r"|(?:(?:ваше )?(?:сообщение|письмо) )?не (?:удалось |было )?доставлен[оаы]?\b|не удается доставить"
+    r"|недоставленное сообщение|ошибка доставки"
     r"|не доставлено|не вдалося доставити|недоставлене|teslim edilemedi|iletilemedi|nedoručitelné|kézbesíthetetlen"
     r"|(?:メッセージを|メール)?配信(?:不能|エラー|失敗|に失敗)|メッセージを配信できません|配信できません|送信エラー|エラーメール|未达|無法(?:傳遞|投遞|送達)|无法(?:传递|投递|送达)|系统退信|退信|未送达"
     r"|(?:تعذر|لا يمكن) (?:ال)?تسليم|فشل (?:في )?(?:التسليم|تسليم)|لم يتم تسليم"
@@ -170,6 +171,9 @@ LIST_REFUSAL_SUBJECT = re.compile(
 )
 # Complaints by providers that do not use the report type.
 COMPLAINT_SUBJECT = re.compile(r"\s*complaint about message from [0-9a-f.:]{3,45}\s*", re.IGNORECASE)
+# What a sending service reports in a mail of its own notices, and about whom.
+SERVICE_NOTICE = re.compile(r'"(?:notificationType|eventType)"\s?:\s?"(Bounce|Complaint|Delivery)"')
+SERVICE_RECIPIENT = re.compile(r'"emailAddress"\s?:\s?"([^"\s]{1,320})"')
 DAEMON_NAME = re.compile(
     r".{0,40}(?:mail delivery (?:sub)?system|mail delivery service|mail delivery system|delivery subsystem"
     r"|mailer[- ]?daemon"

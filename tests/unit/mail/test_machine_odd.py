@@ -116,3 +116,77 @@ def test_report_names_the_address_that_was_written_to_beside_the_one_behind_it()
     )
     found = _read(headers, "--b\n\nSorry.\n" + status + RETURNED)
     assert found.bounced_recipients == ("desk@far.example", "bob@inner.far.example")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "userx@far.example [User unknown]", "user userx@far.example", "<userx@far.example> (mailbox full)", "550 userx@far.example...",
+        "* [userx@far.example]: 550 over quota", "userx@far.example on Thu, 4 Apr 2024", "'userx@far.example',",
+        "To: userx@far.example", "userx@far.example is unknown here.",
+    ],
+)  # fmt: skip
+def test_failed_address_is_read_whole(line: str) -> None:
+    text = f"From: MAILER-DAEMON@hub.example\nSubject: Problem\n\nA letter from contact@office.example was lost:\n\n{line}\n"
+    message = read_message(text.encode()).message
+    assert message is not None
+    assert message.bounced_recipients == ("userx@far.example",)
+
+
+def test_name_with_an_apostrophe_is_read_whole() -> None:
+    found = _read("From: MAILER-DAEMON@hub.example\nSubject: Problem\n", "These failed:\n\no'hara@far.example\n")
+    assert found.bounced_recipients == ("o'hara@far.example",)
+
+
+def test_report_that_names_a_file_takes_the_address_from_the_header() -> None:
+    status = (
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Final-Recipient: rfc822; /var/mail/bob\nAction: failed\nStatus: 5.2.2\n"
+    )
+    headers = (
+        "From: MAILER-DAEMON@far.example\nSubject: Returned mail\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
+    )
+    named = _read(f"{headers}X-Failed-Recipients: bob@far.example\n", "--b\n\nSorry.\n" + status + RETURNED)
+    assert named.bounced_recipients == ("bob@far.example",)
+    assert _read(headers, "--b\n\nSorry.\n" + status + RETURNED).bounced_recipients == ("/var/mail/bob",)
+
+
+def test_addresses_of_the_returned_mail_are_not_the_failed_ones() -> None:
+    text = (
+        "From: MAILER-DAEMON@hub.example\nSubject: Mail delivery failed\n\nThis was made by a mail program.\n\n"
+        "The following address failed:\n\nbob@far.example\n\nFor the following reason:\n\nThe letter is larger than what "
+        "the other side takes. You may send it in several parts, or put it where they can fetch it.\n\n"
+        "--- The header of the original message is following. ---\n\nReceived: from desk by hub.example\n"
+        "Message-ID: <letter.17@office.example>\nFrom: contact@office.example\nTo: Bob <bob@far.example>\n"
+    )
+    message = read_message(text.encode()).message
+    assert message is not None
+    assert message.bounced_recipients == ("bob@far.example",)
+    assert message.bounced_message_id == "<letter.17@office.example>"
+
+
+@pytest.mark.parametrize(
+    "kind, expected, recipients",
+    [
+        ("Bounce", MachineKind.BOUNCE, ("bob@far.example",)),
+        ("Complaint", MachineKind.COMPLAINT, ()),
+        ("Delivery", MachineKind.RECEIPT, ()),
+    ],
+)
+def test_notice_of_a_sending_service(kind: str, expected: MachineKind, recipients: tuple[str, ...]) -> None:
+    headers = "From: no-reply@service.example\nx-amz-sns-message-id: 1\nSubject: Notification\n"
+    data = f'{{"notificationType":"{kind}","of":[{{"emailAddress":"bob@far.example"}}]}}'
+    found = _read(headers, data)
+    assert found.machine is expected
+    assert found.bounced_recipients == recipients
+    assert _read(PERSON + "Subject: What does this mean?\n", data).machine is None
+
+
+@pytest.mark.parametrize(
+    "subject", ["Ваше сообщение не доставлено", "Ваше письмо не было доставлено", "Your message was not delivered"]
+)
+def test_subjects_that_speak_of_your_message(subject: str) -> None:
+    found = _read(f"From: noreply@hub.example\nSubject: {subject}\n", "bob@far.example: 550 5.1.1 user unknown")
+    assert found.machine is MachineKind.BOUNCE
+    assert _read(f"{PERSON}Subject: {subject}\n", "You sent me this. What does it mean?").machine is None
