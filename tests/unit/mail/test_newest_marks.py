@@ -1,5 +1,8 @@
 """Marks of an earlier mail as programs wrap, shorten and translate them, and words of the sender that stand beside."""
 
+import random
+import signal
+
 import pytest
 
 from tests.unit.mail.test_newest import ATTRIBUTIONS
@@ -203,3 +206,29 @@ def test_labels_of_more_languages(labels: tuple[str, ...]) -> None:
 def test_forwards_of_more_languages_are_kept(mark: str) -> None:
     block = "From: Ana Lima <ana@x.example>\nDate: 4 May 2020 10:02\nTo: bob@y.example\nSubject: 5"
     assert THREAD in split_newest(f"{OWN}\n\n{mark}\n\n{block}\n\n{THREAD}\n").newest
+
+
+SCRAPS = [
+    "", "Hello.", "On Mon, 4 May 2020 at 10:00, Bob <bob@x.example>", "wrote:", "<bob@x.example>", "<", "> a écrit :",
+    "bob@x.example wrote:", "4 May 2020", "ate: Mon, 4 May 2020 10:00:00 +0000", "> quote", "> > deep", "-- ", "Ana Lima",
+    "From: Bob <bob@x.example>", "Sent: Monday, 4 May 2020 10:00", "To: ana@y.example", "-----Original Message-----",
+    "________________________________", "Sent from my iPhone", "Begin forwarded message:", "wrote ----", "10:00",
+    "Le lun. 4 mai 2020 à 10:00, Bob", "a écrit :", "Message-ID: <m2@x.example>", "2020-05-04 10:00 GMT+02:00 Bob",
+    "Mon, 4 May 2020", "Bob wrote on 04.05.2020 10:00:", "* Bob", "|", "—————", "Regards,", "On Monday we meet",
+]  # fmt: skip
+
+
+def test_any_order_of_such_lines_is_read_to_its_end() -> None:
+    def late(*_: object) -> None:
+        raise TimeoutError
+
+    chance = random.Random(6)
+    before = signal.signal(signal.SIGALRM, late)
+    try:
+        for _ in range(4000):
+            text = "\n".join(chance.choice(SCRAPS) for _ in range(chance.randint(1, 14)))
+            signal.alarm(20)
+            assert bool(split_newest(text).newest.strip()) == bool(text.strip()), text
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
