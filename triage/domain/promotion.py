@@ -1,11 +1,11 @@
 """Whether a challenger may serve in the place of the champion. Pure: answers of both to the same messages in, checks out.
 
 Both are asked about the same messages, which neither has learnt from, so that only the messages count on which they
-differ. Not being worse is shown where the lower confidence limit of the paired difference (score method, Tango 1998) is
-above minus the margin. Every such check states its power: how likely it is to show that two equally good models are
-equally good. Where that is too low the messages cannot show it at all; the check is `thin` then and fails only where
-the challenger is clearly worse. A route is clearly worse by the exact sign test over the messages on which the two
-differ, corrected for the number of routes (Holm 1979).
+differ. Not being worse is shown where the lower confidence limit of the paired difference (score method, Tango 1998)
+is above minus the margin. Every such check states its power: how likely it is to show that two equally good models
+are equally good. Where that is too low, or so few messages differ that nothing follows from them, they cannot show it
+at all; the check is `thin` then and fails only where the challenger is clearly worse. A route is clearly worse by the
+exact sign test over the messages on which the two differ, corrected for the number of routes (Holm 1979).
 """
 
 import math
@@ -216,7 +216,8 @@ def _not_worse(name: CheckName, rows: Sequence[Judged], margin: float, *, subjec
     number = len(rows)
     power = power_of(lost, won, number, margin)
     shown = number > 0 and score(lost, won, number, -margin) >= NormalDist().inv_cdf(1 - DOUBT)
-    thin = power < LEAST_POWER and not shown
+    # Where so few differ that all of them lost would still be chance, they show nothing, whatever the power is taken for.
+    thin = not shown and (power < LEAST_POWER or 0.5 ** (lost + won) >= DOUBT)
     passed = shown or (thin and sign_test(lost, won) >= DOUBT)
     figures = {
         "messages": number,

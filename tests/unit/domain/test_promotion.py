@@ -120,6 +120,16 @@ def test_what_it_has_learnt_from_is_no_evidence() -> None:
     assert outcome(judged(600), seen=1).reasons == ("unseen",)
 
 
+@pytest.mark.parametrize(("lost", "expected"), [(4, Outcome.READY), (5, Outcome.REFUSED)])
+def test_a_handful_of_messages_of_a_language_refuses_nothing_by_chance(lost: int, expected: Outcome) -> None:
+    """Of 145 messages in other languages some were right before and are wrong now, and none the other way."""
+    rows = [*judged(145 - lost, language="pt"), *judged(lost, language="pt", challenger=False)]
+    found = outcome([*judged(600), *rows])
+    assert found.outcome is expected
+    (check,) = [one for one in found.checks if str(one) == "language:other"]
+    assert check.thin is (expected is Outcome.READY)
+
+
 def test_suspicious_labels_hold_it_for_a_person() -> None:
     found = outcome(
         judged(600), new_labels=[NewLabels("DMM", 100, 12), NewLabels("ICP", 10, 2), NewLabels("MCD", 0, 0)]
