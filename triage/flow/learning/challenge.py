@@ -96,12 +96,16 @@ def compare_models(
     now: datetime,
 ) -> Comparison:
     """Compares the answers of both (`before` None: there is no champion). `learnt` are the words of every text that the
-    challenger learnt from."""
+    challenger learnt from. A text that many sent in the same words is one piece of evidence, and counts once."""
     judged = []
-    for place in range(len(messages)):
+    counted: set[str] = set()
+    for place, message in enumerate(messages):
         truth = _of_test(test[place]) if place < len(test) else _of_window(window.drawn[place - len(test)])
-        if truth is None:
+        words = _words(message)
+        if truth is None or words in counted:
             continue
+        if words is not None:
+            counted.add(words)
         part, language, acceptable, route = truth
         was = None if before is None else _answer(before.predictions[place], before.thresholds)
         judged.append(
