@@ -4,7 +4,7 @@ import re
 
 # Whole subjects, or beginnings up to a colon, of non-delivery reports.
 BOUNCE_SUBJECT = re.compile(
-    r"\W{0,3}(?:\[?(?:spam|extern\w*|external|\*+)\]?\W{0,3})?(?:"
+    r"\W{0,3}(?:\[?(?:spam|extern\w*|external|\*{1,8})\]?\W{0,3})?(?:"
     r"(?:\[bounce\]\s?)|(?:notice: )?mail delivery status"
     r"|undeliver(?:ed|able)\b|non-?deliver(?:y|able)\b"
     r"|mail delivery (?:failed|failure|error|problem|warning|subsystem"
