@@ -18,7 +18,7 @@ TEXTS = [
 
 
 def test_it_weighs_as_scikit_learn_does() -> None:
-    ours = GramVectorizer(word_min=1, char_min=1).fit_transform([text.split() for text in TEXTS])
+    ours = GramVectorizer(word_min=1, pair_min=1, char_min=1).fit_transform([text.split() for text in TEXTS])
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, analyzer="word", token_pattern=r"\S+")
     chars = TfidfVectorizer(ngram_range=(3, 5), sublinear_tf=True, analyzer="char_wb")
     theirs = sp.hstack([words.fit_transform(TEXTS), chars.fit_transform(TEXTS)]).tocsr()
@@ -44,7 +44,7 @@ def test_a_restored_vectorizer_gives_the_same_rows() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.text(min_size=1, max_size=12), max_size=20), max_size=5))
 def test_blocks_have_unit_length_or_are_empty(sequences: list[list[str]]) -> None:
-    made = GramVectorizer(word_min=1, char_min=1)
+    made = GramVectorizer(word_min=1, pair_min=1, char_min=1)
     rows = made.fit_transform([*sequences, ["office", "report"]])
     first = sum(made.sizes[:2])
     for block in (rows[:, :first], rows[:, first:]):

@@ -40,11 +40,15 @@ class Occurrences(NamedTuple):
 class GramVectorizer:
     """Words, pairs and character grams of token sequences as one sparse matrix, pairs of unit-length blocks.
 
-    Columns: words, then pairs, then character grams. `sizes` tells how many of each.
+    Columns: words, then pairs, then character grams. `sizes` tells how many of each. What stands in fewer messages than
+    `word_min`, `pair_min` or `char_min` gets no column.
     """
 
-    def __init__(self, *, word_min: int = 2, char_min: int = 3, shortest: int = 3, longest: int = 5) -> None:
+    def __init__(
+        self, *, word_min: int = 2, pair_min: int = 2, char_min: int = 3, shortest: int = 3, longest: int = 5
+    ) -> None:
         self.word_min = word_min
+        self.pair_min = pair_min
         self.char_min = char_min
         self.shortest = shortest
         self.longest = longest
@@ -84,7 +88,7 @@ class GramVectorizer:
         for block, size in enumerate((len(words), len(pairs), len(chars))):
             present = [np.unique(row[block]) for row in rows]
             counts.append(np.bincount(np.concatenate(present) if present else _NONE, minlength=size))
-        least = (self.word_min, self.word_min, self.char_min)
+        least = (self.word_min, self.pair_min, self.char_min)
         kept = [count >= needed for count, needed in zip(counts, least, strict=True)]
         columns: list[Ints] = []
         first = 0

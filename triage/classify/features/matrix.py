@@ -18,6 +18,9 @@ from triage.classify.tokens import Token, Tokens, tokens_of
 CONCEPT_WEIGHT = 0.15
 LEXICON_WEIGHT = 0.4
 SENDER_WEIGHT = 0.4
+# A pair or gram of characters must stand in one message more for so many messages.
+_MESSAGES_A_PAIR = 5_000
+_MESSAGES_A_GRAM = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class MessageFeatures:
 
     def fit_transform(self, prepared: Sequence[Prepared]) -> sp.csr_matrix:
         """Learn vocabularies and weights from these messages and return their rows."""
+        # The more messages, the more of their rare pairs and grams say nothing. Measured with 7,776 messages: these minima
+        # leave two thirds of the columns of 2 and 3, and no figure of the card loses more than 0.002.
+        count = len(prepared)
+        self.grams = GramVectorizer(pair_min=2 + count // _MESSAGES_A_PAIR, char_min=max(3, count // _MESSAGES_A_GRAM))
         return self._stack(
             self.grams.fit_transform([item.words for item in prepared]),
             self.concepts.fit_transform([item.concepts for item in prepared]),
