@@ -43,10 +43,11 @@ def _everyday() -> list[Example]:
 
 def _example(line_id: str, destination: str, language: str, text: str) -> Example:
     said = Destination.parse(destination)
+    alarming = language.endswith("!")
     return Example(
         id=line_id,
         author=AUTHOR,
-        language=language,
+        language=language.rstrip("!"),
         from_name="",
         from_email="",
         subject="",
@@ -55,7 +56,7 @@ def _example(line_id: str, destination: str, language: str, text: str) -> Exampl
         country=said.country,
         also_ok=(),
         kind=Kind.QUESTION.value,
-        urgent=False,
-        restricted=False,
+        urgent=alarming and said.route is not Route.IPD,
+        restricted=alarming and said.route is Route.IPD,
         sender_type=SenderType.NGO.value,
     )

@@ -37,3 +37,10 @@ def test_no_document_is_judged_counted_or_shown(told: Candidate, examples: list[
     assert told.examples == len(examples)
     shown = {label[0] for label in told.parts.similar.state()["labels"]}
     assert shown <= {example.id for example in examples}
+
+
+def test_danger_and_misconduct_are_marked_as_the_guide_has_them() -> None:
+    assert {one.route for one in DOCUMENTS if one.restricted} == {"IPD"}
+    assert {one.route for one in DOCUMENTS if one.urgent} == {"DMM", "MISSION"}
+    assert not any(one.restricted and one.urgent for one in DOCUMENTS)
+    assert {one.language for one in DOCUMENTS} <= {"en", "fr", "es", "pt"}
