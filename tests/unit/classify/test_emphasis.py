@@ -66,7 +66,7 @@ def test_mandates_are_the_units_own_words() -> None:
     made = mandates(units)
     assert {one.route for one in made} == {"DMM", "DOE", "ICP", "IML", "IPD", "MCD", "MISSION"}
     assert all((one.country is None) is (one.route != "MISSION") for one in made)
-    assert {one.language for one in made} == {"en", "fr", "es"}
+    assert {one.language for one in made} == {"en", "fr", "es", "pt"}
     whole = {unit.remits["fr"] for unit in units}
     assert {one.body for one in made if one.id.endswith("-fr-0")} <= whole
     assert len({one.id for one in made}) == len(made)

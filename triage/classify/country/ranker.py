@@ -25,7 +25,7 @@ _SEEN = 3  # messages in which a feature must occur
 class CountryRanker:
     """Two weights by feature name: always, and in danger. Unfitted, it knows nothing."""
 
-    def __init__(self, *, penalty: float = 1.0) -> None:
+    def __init__(self, *, penalty: float = 2.0) -> None:
         self.penalty = penalty
         self.weights: dict[str, tuple[float, float]] = {}
 
