@@ -54,10 +54,18 @@ def _install() -> str:
         click.echo("Making the store and its keys ...")
         prepare(wired)
         _have_model(wired)
-        click.echo("Loading and classifying the sample inbox ...")
-        for step in ("ingest", "work"):
-            subprocess.run([sys.executable, "-m", "triage", step, "--once"], check=True, stderr=subprocess.DEVNULL)
+        if not _has_mail(wired):  # the second time the worker sees to what is new
+            click.echo("Loading and classifying the sample inbox ...")
+            for step in ("ingest", "work"):
+                subprocess.run([sys.executable, "-m", "triage", step, "--once"], check=True, stderr=subprocess.DEVNULL)
         return _account(wired)
+
+
+def _has_mail(wired: Services) -> bool:
+    from triage.store import ledger
+
+    with wired.store.read() as tx:
+        return any(ledger.states(tx).values())
 
 
 def _have_model(wired: Services) -> None:
