@@ -17,7 +17,7 @@ import numpy as np
 from triage.classify.heads import Doubles
 from triage.domain.ports import Example
 
-SHARE = 0.3
+SHARE = 0.2
 """What the new labels of routes that the files hardly know count as, of all, while they are fewer."""
 KNOWN = 300
 """Labels of a route that speak for themselves."""
