@@ -18,9 +18,9 @@ def example(number: int, route: str = "DMM") -> Example:
     )  # fmt: skip
 
 
-def files_and(new: int, *, old: int = 0) -> tuple[list[Example], set[str]]:
-    """A thousand labels: `new` and `old` ones of a route, the rest of another; and the ids of the new ones."""
-    made = [example(number, "DOE" if number < new + old else "DMM") for number in range(1_000)]
+def files_and(new: int, *, old: int = 0, of: int = 1_000) -> tuple[list[Example], set[str]]:
+    """So many labels: `new` and `old` ones of a route, the rest of another; and the ids of the new ones."""
+    made = [example(number, "DOE" if number < new + old else "DMM") for number in range(of)]
     return made, {one.id for one in made[:new]}
 
 
@@ -34,8 +34,8 @@ def test_few_labels_of_a_new_topic_count_as_their_share(new: int) -> None:
 
 def test_labels_of_a_route_that_the_files_know_weigh_like_all_others() -> None:
     assert emphasis(*files_and(60, old=60)) is None
-    assert emphasis(*files_and(KNOWN)) is None
-    assert emphasis(*files_and(KNOWN - 1)) is not None
+    assert emphasis(*files_and(KNOWN, of=2_000)) is None
+    assert emphasis(*files_and(KNOWN - 1, of=2_000)) is not None
     examples, new = files_and(60)
     weights = emphasis(examples, new | {"900"})
     assert weights is not None
