@@ -4,6 +4,7 @@ import email
 import email.policy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.store.office import CLEARED, Office
 from tests.store.parts import OWN
@@ -37,13 +38,13 @@ class Hook:
 class Guarded:
     """An office with people, a watch and its voices."""
 
-    def __init__(self, office: Office, *, order: tuple[str, ...] = (), **watched: float) -> None:
+    def __init__(self, office: Office, *, order: tuple[str, ...] = (), **watched: Any) -> None:
         self.office = office
         self.free = 10**12
         self.hook = Hook()
         self.reach = Reach(office.store, office.clock)
         telling = Telling(URL, order=order, remind_minutes=15)
-        settings = Watched(sources=("box",), **watched)  # type: ignore[arg-type]
+        settings = Watched(sources=("box",), **watched)
         self.watch = Watch(office.store, office.clock, settings, lambda: self.free)
         self.tell = Tell(office.store, office.clock, Brake(OWN, 40, 200), telling)
         self.call = Call(office.store, office.clock, self.hook, self.reach, telling)

@@ -1,5 +1,7 @@
 """Members of units with what they see and say."""
 
+from typing import Any
+
 from tests.store.office import CLEARED, Office
 from triage.domain.decision import UnitAnswer
 from triage.domain.people import Person, Role
@@ -14,10 +16,10 @@ from triage.store.member_desk import Case, Shelf
 from triage.store.search import Query
 
 
-def member(office: Office, name: str, unit: str, **more: object) -> Person:
+def member(office: Office, name: str, unit: str, **more: Any) -> Person:
     """A member with an account."""
     email = f"{name.split()[0].lower()}@office.example"
-    person = Person(None, name, email, frozenset({Role.UNIT_MEMBER}), unit=unit, **more)  # type: ignore[arg-type]
+    person = Person(None, name, email, frozenset({Role.UNIT_MEMBER}), unit=unit, **more)
     with office.store.begin() as tx:
         return people.add_person(tx, person=person, password_hash=None, now=office.clock.now())
 
@@ -29,15 +31,15 @@ def cases(office: Office, person: Person, shelf: Shelf = Shelf.ALL) -> list[Case
         return list(member_desk.page(tx, scope=scope, shelf=shelf).cases)
 
 
-def found(office: Office, person: Person, text: str = "", **more: object) -> list[int]:
+def found(office: Office, person: Person, text: str = "", **more: Any) -> list[int]:
     """What a member finds."""
     with office.store.read() as tx:
         scope = stand_ins.scope_of(tx, person, on=office.clock.now().date())
-        hits = member_desk.find(tx, scope=scope, query=Query(text=text, **more))  # type: ignore[arg-type]
+        hits = member_desk.find(tx, scope=scope, query=Query(text=text, **more))
         return [case.message_id for case in hits.cases]
 
 
-def sent(office: Office, to: str = "DMM", **more: object) -> int:
+def sent(office: Office, to: str = "DMM", **more: Any) -> int:
     """A message that reached a unit."""
     line = office.one()
     office.decide(line.id, to, CLEARED, **more)
@@ -45,7 +47,7 @@ def sent(office: Office, to: str = "DMM", **more: object) -> int:
     return line.id
 
 
-def answers(office: Office, person: Person, case: Case, answer: UnitAnswer, **more: object) -> Outcome:
+def answers(office: Office, person: Person, case: Case, answer: UnitAnswer, **more: Any) -> Outcome:
     """A member answers on screen."""
     view = unit_desk.look_at_case(office.store, member=person, delivery_id=case.delivery_id, now=office.clock.now())
     return unit_desk.answer_as_member(
@@ -54,5 +56,5 @@ def answers(office: Office, person: Person, case: Case, answer: UnitAnswer, **mo
         delivery_id=case.delivery_id,
         answer=answer,
         now=office.clock.now(),
-        **({"step": view.step} | more),  # type: ignore[arg-type]
+        **({"step": view.step} | more),
     )

@@ -1,11 +1,12 @@
 """Who is away, who stands in, and the daily mail to members."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.store.membership import answers, cases, found, member, sent
-from tests.store.office import Office
+from tests.store.office import SERVICE, Office
 from tests.store.parts import OWN
 from tests.store.test_remind import remind
 from tests.store.unit import received, says, token_in
@@ -26,10 +27,10 @@ from triage.store.messages import restrict
 DAY = 86_400
 
 
-def away(office: Office, person: Person, *, days: int = 5, whole_unit: bool = True, **deputy: object) -> int:
+def away(office: Office, person: Person, *, days: int = 5, whole_unit: bool = True, **deputy: Any) -> int:
     """From today on."""
     today = office.clock.now().date()
-    said = Away(whole_unit, today, today + timedelta(days=days), **deputy)  # type: ignore[arg-type]
+    said = Away(whole_unit, today, today + timedelta(days=days), **deputy)
     return absence.be_away(office.store, member=person, away=said, now=office.clock.now())
 
 
@@ -101,7 +102,7 @@ def test_who_may_be_away_and_who_may_stand_in(office: Office) -> None:
         (lead, {"deputy_code": "IML", "days": 500}, absence.NoDays),
     ):
         with pytest.raises(error):
-            away(office, person, **options)  # type: ignore[arg-type]
+            away(office, person, **options)
     number = away(office, udo, whole_unit=False, deputy_id=lead.id)
     with pytest.raises(NotFound):
         absence.come_back(office.store, member=ida, absence_id=number, now=office.clock.now())
@@ -110,17 +111,11 @@ def test_who_may_be_away_and_who_may_stand_in(office: Office) -> None:
 
 def send_digests(office: Office) -> int:
     """The worker's step, anew each time as after a restart."""
-    step = digest.Digest(store=office.store, clock=office.clock, brake=Brake(OWN, 50, 500), service=office_service())
+    step = digest.Digest(store=office.store, clock=office.clock, brake=Brake(OWN, 50, 500), service=SERVICE)
     number = step.step()
     assert step.step() == 0
     office.forward.step()
     return number
-
-
-def office_service():  # type: ignore[no-untyped-def]
-    from tests.store.office import SERVICE
-
-    return SERVICE
 
 
 def test_the_digest_comes_once_a_working_day_and_holds_no_content(office: Office) -> None:

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from triage.classify.country.finder import Found
 from triage.domain.policy import Thresholds
 from triage.domain.ports import Example
-from triage.domain.promotion import calibration_error
-from triage.domain.reliability import by_coverage, by_probability
+from triage.domain.reliability import by_coverage, by_probability, calibration_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _train(
     folds = author_folds([example.author for example in learnt], [example.language for example in learnt], FOLDS)
 
     labels = label_arrays(learnt)
-    _check_labels(label_arrays(examples))
+    _check_labels({name: values[:number] for name, values in labels.items()})
     # The solver holds no interpreter lock: the heads are fitted beside the country finder, which is plain Python.
     with ThreadPoolExecutor(1) as beside:
         fitting = beside.submit(_fit_heads, rows, labels, folds, features)

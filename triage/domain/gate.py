@@ -93,18 +93,9 @@ def upper_limit(wrong: int, checked: int, doubt: float) -> float:
 def lowest_rate(wrong: int, checked: int, doubt: float) -> float:
     """The smallest rate that leaves `wrong` or more of `checked` possible with probability `doubt`, 0 to 1.
 
-    Exact (Clopper-Pearson), one-sided; 0.0 where none is wrong.
+    Exact (Clopper-Pearson), one-sided; 0.0 where none is wrong: one less the most that may be right.
     """
-    if not wrong:
-        return 0.0
-    low, high = 0.0, wrong / checked
-    for _ in range(60):
-        middle = (low + high) / 2
-        if 1.0 - _at_most(wrong - 1, checked, middle) > doubt:
-            high = middle
-        else:
-            low = middle
-    return low
+    return 1.0 - upper_limit(checked - wrong, checked, doubt)
 
 
 def _at_most(wrong: int, checked: int, rate: float) -> float:

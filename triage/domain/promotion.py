@@ -9,7 +9,6 @@ exact sign test over the messages on which the two differ, corrected for the num
 """
 
 import math
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from statistics import NormalDist
 from typing import Any
 
 from triage.domain.gate import lowest_rate
+from triage.domain.reliability import calibration_error
 from triage.domain.training import Outcome
 
 MARGIN = 0.02
@@ -40,7 +40,6 @@ ALL = "all"
 LANGUAGES = ("en", "fr", "es")
 OTHER = "other"
 KEEP = "IPD"
-_BINS = 10
 
 
 class CheckName(StrEnum):
@@ -306,17 +305,6 @@ def _calibration(judged: Sequence[Judged]) -> Check:
     now = calibration_error([(one.challenger.probability, one.challenger_right) for one in judged])
     figures = {"champion": round(before, 4), "challenger": round(now, 4), "margin": CALIBRATION_MARGIN}
     return Check(CheckName.CALIBRATION, now <= before + CALIBRATION_MARGIN, figures)
-
-
-def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
-    """Expected calibration error over ten bins of equal width."""
-    count, right, sure = Counter[int](), Counter[int](), dict.fromkeys(range(_BINS), 0.0)
-    for probability, was_right in pairs:
-        place = min(int(probability * _BINS), _BINS - 1)
-        count[place] += 1
-        sure[place] += probability
-        right[place] += was_right
-    return sum(abs(sure[place] - right[place]) for place in count) / max(1, len(pairs))
 
 
 def _out_of_scope(judged: Sequence[Judged]) -> list[Check]:

@@ -44,16 +44,19 @@ class Covered:
 
 def by_probability(answers: Sequence[tuple[float, bool]]) -> list[ProbabilityClass]:
     """Ten classes of (probability, right), the least sure first."""
-    classes: list[list[tuple[float, bool]]] = [[] for _ in range(PARTS)]
-    for answer in answers:
-        classes[min(PARTS - 1, int(answer[0] * PARTS))].append(answer)
     made = []
-    for place, found in enumerate(classes):
+    for place, found in enumerate(_classes(answers)):
         enough = len(found) >= FEWEST
         said = round(sum(probability for probability, _ in found) / len(found), 4) if enough else None
         right = round(sum(was_right for _, was_right in found) / len(found), 4) if enough else None
         made.append(ProbabilityClass(place / PARTS, len(found), said, right))
     return made
+
+
+def calibration_error(answers: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error of (probability, right) over the ten classes."""
+    gaps = (abs(sum(probability - was_right for probability, was_right in found)) for found in _classes(answers))
+    return sum(gaps) / max(1, len(answers))
 
 
 def by_coverage(answers: Sequence[tuple[float, bool]]) -> list[Covered]:
@@ -67,6 +70,13 @@ def by_coverage(answers: Sequence[tuple[float, bool]]) -> list[Covered]:
         wrong = sum(not right for _, right in ranked[:count])
         made.append(Covered(part / PARTS, count, round(ranked[count - 1][0], 4), round(wrong / count, 4)))
     return made
+
+
+def _classes(answers: Sequence[tuple[float, bool]]) -> list[list[tuple[float, bool]]]:
+    classes: list[list[tuple[float, bool]]] = [[] for _ in range(PARTS)]
+    for answer in answers:
+        classes[min(PARTS - 1, int(answer[0] * PARTS))].append(answer)
+    return classes
 
 
 def _number(value: object) -> float | None:

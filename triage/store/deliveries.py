@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from sqlalchemy import insert, or_, select, update
 
@@ -20,6 +21,7 @@ from triage.domain.lifecycle import (
     Purpose,
     next_delivery_state,
 )
+from triage.domain.organisation import Recipient
 from triage.domain.people import Person
 from triage.domain.protection import OVERSIGHT
 from triage.store import blobs
@@ -66,6 +68,22 @@ class NewDelivery:
     restricted: bool = False
     content: bytes | None = None
     first: bool = False
+
+    @classmethod
+    def of_message(
+        cls,
+        to: Recipient,
+        *,
+        purpose: Purpose,
+        message_id: int,
+        decision_id: int,
+        leaves_at: datetime,
+        restricted: bool,
+    ) -> Self:
+        """A message as it was decided upon, to the unit or mission that gets it."""
+        return cls(
+            purpose, to.code, to.address, leaves_at, message_id, decision_id, private=to.private, restricted=restricted
+        )
 
 
 @dataclass(frozen=True, slots=True)

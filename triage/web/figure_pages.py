@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_timedelta
-from flask_babel import format_percent
 from markupsafe import Markup
 
 from triage.domain.people import Person
@@ -16,7 +15,7 @@ from triage.store.engine import Tx
 from triage.store.figures import Period
 from triage.store.topics import Topic
 from triage.web.charts import Point, Series, bars, columns, lines
-from triage.web.show import language_name, number, place
+from triage.web.show import exact_percent, language_name, number, place
 from triage.web.translate import gettext, language
 from triage.web.words import word
 
@@ -327,7 +326,7 @@ def day_text(day: date, asked: Asked) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return str(format_percent(part / whole, "#,##0.0 %" if language() == "fr" else "#,##0.0%")) if whole else "–"
+    return exact_percent(part / whole) if whole else "–"
 
 
 def _share_note(part: int, whole: int) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import format_percent
 
 from triage.domain.learning_curve import PowerLaw, fit
 from triage.domain.reliability import PARTS, Covered, ProbabilityClass, by_coverage, by_probability
@@ -15,7 +14,7 @@ from triage.store.judged import JudgedSuggestion
 from triage.web.cards import ModelCard
 from triage.web.charts import Point, Series, bars, lines
 from triage.web.figure_pages import Figure
-from triage.web.show import language_name, number
+from triage.web.show import exact_percent, language_name, number
 from triage.web.translate import gettext, language
 
 LATEST = 12
@@ -228,7 +227,7 @@ def _hundred(value: object) -> float | None:
 def _percent(value: object) -> str:
     if not isinstance(value, int | float):
         return "–"
-    return str(format_percent(value, "#,##0.0 %" if language() == "fr" else "#,##0.0%"))
+    return exact_percent(value)
 
 
 def _shown(rows: Sequence[tuple[object, ...]]) -> list[tuple[str, ...]]:

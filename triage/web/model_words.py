@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_percent
 from flask_babel import lazy_gettext as _l
 
 from triage.domain.drift import Figure
@@ -14,8 +13,8 @@ from triage.domain.labels import LabelSource, TaxonomyChange
 from triage.domain.promotion import CheckName
 from triage.domain.training import Failure, Outcome, Phase, RunReason, RunState
 from triage.flow.learning.promote import NEVER_COMPARED
-from triage.web.show import language_name, number
-from triage.web.translate import gettext, language
+from triage.web.show import exact_percent, language_name, number
+from triage.web.translate import gettext
 
 STATES: Mapping[Any, Any] = {
     RunState.WAITING: _l("waits for the worker"),
@@ -129,9 +128,6 @@ _BY_TYPE: Mapping[type, Mapping[Any, Any]] = {
 }  # fmt: skip
 
 
-_PERCENT = ("#,##0.#%", "#,##0.# %")
-
-
 def model_word(value: StrEnum | None) -> str:
     """The office's word for a value of the model's life; the bare value where there is none."""
     return str(_BY_TYPE.get(type(value), {}).get(value, value or ""))
@@ -152,7 +148,7 @@ def check_numbers(figures: Mapping[str, Any]) -> str:
     told = []
     for name, value in figures.items():
         if value is not None:
-            shown = number(int(value)) if name in COUNTS else str(format_percent(value, _PERCENT[language() == "fr"]))
+            shown = number(int(value)) if name in COUNTS else exact_percent(value)
             told.append(f"{CHECK_NUMBERS.get(name, name)} {shown}")
     return ", ".join(told)
 

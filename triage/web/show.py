@@ -25,6 +25,11 @@ def percent(probability: float) -> str:
     return _percent(round(probability, 2) if 0.01 <= probability <= 0.99 else round(probability), language())
 
 
+def exact_percent(share: float) -> str:
+    """A share with one decimal, as it was counted."""
+    return str(format_percent(share, "#,##0.0 %" if language() == "fr" else "#,##0.0%"))
+
+
 @lru_cache(REMEMBERED)
 def _percent(probability: float, language_: str) -> str:
     del language_  # that of the request, by which the texts below go

@@ -14,13 +14,13 @@ from triage.domain.promotion import (
     Judged,
     NewLabels,
     Part,
-    calibration_error,
     compare,
     lower_limit,
     power_of,
     score,
     sign_test,
 )
+from triage.domain.reliability import calibration_error
 from triage.domain.training import Outcome
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -88,6 +88,7 @@ class Thesaurus:
             self.names.append(name.strip())
             for term in terms.split(";"):
                 self._add(term.strip(), len(self.names) - 1)
+        self._start = _Reached([self._root])
 
     def _add(self, term: str, concept: int) -> None:
         node = self._root
@@ -124,8 +125,7 @@ class Thesaurus:
         """What a first word leads to, remembered."""
         if len(self._first) > _REMEMBERED:
             self._first.clear()
-        nodes = self._root.after(word)
-        reached = self._first[word] = _Reached(nodes) if nodes else None
+        reached = self._first[word] = self._start.after(word)
         return reached
 
 

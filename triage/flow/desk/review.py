@@ -137,14 +137,12 @@ def _action(tx: Tx, at: Standing, destination: Destination) -> Action:
 def _send(
     tx: Tx, at: Standing, decision_id: int, purpose: Purpose, to: Recipient, leaves_at: datetime, now: datetime
 ) -> str:
-    new = NewDelivery(
+    new = NewDelivery.of_message(
+        to,
         purpose=purpose,
-        code=to.code,
-        address=to.address,
-        leaves_at=leaves_at,
         message_id=at.id,
         decision_id=decision_id,
-        private=to.private,
+        leaves_at=leaves_at,
         restricted=at.restricted,
     )
     return deliveries.create(tx, new=new, now=now)

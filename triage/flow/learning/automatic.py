@@ -117,14 +117,13 @@ def _send(tx: Tx, one: Classified, now: datetime, leaves_at: datetime) -> Sent:
     made = Decision(one.id, Action.CONFIRM, destination, POLICY.name, now, at.prediction_id)
     decision_id = decisions.add(tx, decision=made, officer=POLICY, restricted=False)
     inquiries.set_unit(tx, {at.inquiry_id: str(destination)})
-    new = NewDelivery(
+    new = NewDelivery.of_message(
+        recipient,
         purpose=Purpose.LEAD,
-        code=recipient.code,
-        address=recipient.address,
-        leaves_at=leaves_at,
         message_id=one.id,
         decision_id=decision_id,
-        private=recipient.private,
+        leaves_at=leaves_at,
+        restricted=False,
     )
     return Sent(one.id, decision_id, deliveries.create(tx, new=new, now=now), one.gate_id, destination)
 
