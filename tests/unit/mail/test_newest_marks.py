@@ -6,11 +6,8 @@ import signal
 import pytest
 
 from tests.unit.mail.test_newest import ATTRIBUTIONS
+from tests.unit.mail.thread import OWN, QUOTE, THREAD, same
 from triage.mail.newest import split_newest
-
-OWN = "Thank you, Thursday suits us.\n\nWould ten o'clock be possible?"
-THREAD = "The earlier words of the thread.\nAnd a second line of them."
-QUOTE = "> The earlier words of the thread.\n> And a second line of them."
 
 WRAPPED = [
     ("de, address below", "Am Mo., 4. Mai 2020 um 10:00 Uhr schrieb Ana Lima <\nana@x.example>:"),
@@ -23,15 +20,11 @@ WRAPPED = [
 ]
 
 
-def _same(found: str, wanted: str) -> None:
-    assert found.split() == wanted.split()
-
-
 @pytest.mark.parametrize("line", [line for _, line in WRAPPED], ids=[name for name, _ in WRAPPED])
 @pytest.mark.parametrize("below", [THREAD, QUOTE], ids=["bare", "quoted"])
 def test_wrapped_and_shortened_attributions(line: str, below: str) -> None:
     split = split_newest(f"{OWN}\n\n{line}\n\n{below}\n")
-    _same(split.newest, OWN)
+    same(split.newest, OWN)
     assert "earlier words" in split.quoted
 
 
@@ -40,7 +33,7 @@ def test_wrapped_and_shortened_attributions(line: str, below: str) -> None:
 )
 def test_words_that_begin_like_the_attribution_below_them_are_kept(first: str) -> None:
     line = "On Mon, 4 May 2020 at 10:00 Ana Lima <\nana@x.example> wrote:"
-    _same(split_newest(f"{first}\n{line}\n\n{THREAD}").newest, first)
+    same(split_newest(f"{first}\n{line}\n\n{THREAD}").newest, first)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +49,7 @@ def test_words_that_begin_like_the_attribution_below_them_are_kept(first: str) -
     ids=["da samsung", "de run on", "david", "hu", "two lines", "one line"],
 )
 def test_header_blocks_of_more_programs(block: str) -> None:
-    _same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n", subject="RE: Visit").newest, OWN)
+    same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n", subject="RE: Visit").newest, OWN)
 
 
 @pytest.mark.parametrize(
@@ -74,19 +67,19 @@ def test_header_blocks_of_more_programs(block: str) -> None:
     ],
 )
 def test_own_words_beside_such_marks_are_kept(text: str) -> None:
-    _same(split_newest(text).newest, text)
+    same(split_newest(text).newest, text)
 
 
 def test_forwarded_message_without_dashes_counts_as_new() -> None:
     text = f"Please look at this.\n\nForwarded message:\n\n{QUOTE}"
     split = split_newest(text)
     assert split.forwarded
-    _same(split.newest, text)
+    same(split.newest, text)
 
 
 def test_day_clock_zone_and_name_announce_a_quote() -> None:
     line = "2020-05-04 10:00 GMT+02:00 Ana Lima"
-    _same(split_newest(f"{OWN}\n\n{line}\n\n{QUOTE}").newest, OWN)
+    same(split_newest(f"{OWN}\n\n{line}\n\n{QUOTE}").newest, OWN)
     assert line in split_newest(f"{OWN}\n\n{line}\n\nwas when it began.").newest
 
 
@@ -102,18 +95,18 @@ def test_longer_rest_of_a_wrapped_quoted_line_stays_with_the_quote() -> None:
         "> We thank you for your message about the stocks in the northern warehouse and\n"
         "the lorries that were to bring them to the three districts\n> on Friday.\n"
     )
-    _same(split_newest(f"{OWN}\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n{wrapped}").newest, OWN)
+    same(split_newest(f"{OWN}\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n{wrapped}").newest, OWN)
 
 
 def test_short_question_below_a_quote_is_an_answer_to_it() -> None:
     text = "Hi,\n\nOn Mon, 4 May 2020, Ana Lima wrote:\n\n> The plan is good.\n\nDo you agree?\n"
-    _same(split_newest(text).newest, "Hi,\n\n> The plan is good.\n\nDo you agree?")
+    same(split_newest(text).newest, "Hi,\n\n> The plan is good.\n\nDo you agree?")
 
 
 def test_quote_that_names_its_own_writer_is_a_whole_mail() -> None:
     quoted = "\n".join(f"> line {number} of the earlier mail" for number in range(8))
     text = f"{OWN}\n\n> Il 4 maggio 2020 alle 10.00 Ana Lima <ana@x.example> ha scritto:\n>\n{quoted}\n\nBruno Rossi, editor\n"
-    _same(split_newest(text).newest, f"{OWN}\n\nBruno Rossi, editor")
+    same(split_newest(text).newest, f"{OWN}\n\nBruno Rossi, editor")
 
 
 @pytest.mark.parametrize(
@@ -132,8 +125,8 @@ def test_quote_that_names_its_own_writer_is_a_whole_mail() -> None:
 )  # fmt: skip
 def test_more_signatures(signature: str) -> None:
     split = split_newest(f"{OWN}\n\n{signature}\n")
-    _same(split.newest, OWN)
-    _same(split.signature, signature)
+    same(split.newest, OWN)
+    same(split.signature, signature)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +139,7 @@ def test_more_signatures(signature: str) -> None:
 )
 def test_banner_of_a_gateway_is_not_the_senders(banner: str) -> None:
     split = split_newest(f"{banner}\n\n{OWN}\n")
-    _same(split.newest, OWN)
+    same(split.newest, OWN)
     assert banner in split.quoted
     assert split_newest(banner).newest == banner
 
@@ -162,7 +155,7 @@ def test_attribution_wrapped_at_any_blank(line: str) -> None:
     for at, letter in enumerate(line):
         if letter == " " and 12 <= at < len(line) - 5:
             found = split_newest(f"{OWN}\n\n{line[:at]}\n{line[at + 1 :]}\n\n{THREAD}\n").newest
-            _same(found, OWN)
+            same(found, OWN)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +184,7 @@ def test_last_own_line_right_above_an_attribution_is_kept(last: str) -> None:
 def test_labels_of_more_languages(labels: tuple[str, ...]) -> None:
     values = ("Ana Lima <ana@x.example>", "4. 5. 2020 10:02", "bob@y.example", "5")
     block = "\n".join(f"{label}: {value}" for label, value in zip(labels, values, strict=True))
-    _same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n").newest, OWN)
+    same(split_newest(f"{OWN}\n\n{block}\n\n{THREAD}\n").newest, OWN)
 
 
 @pytest.mark.parametrize(
