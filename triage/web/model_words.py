@@ -10,7 +10,7 @@ from triage.domain.drift import Figure
 from triage.domain.gate import GateState
 from triage.domain.gate_words import Cause, Place, Scope
 from triage.domain.labels import LabelSource, TaxonomyChange
-from triage.domain.promotion import CheckName
+from triage.domain.promotion import ALL, OTHER, CheckName
 from triage.domain.training import Failure, Outcome, Phase, RunReason, RunState
 from triage.flow.learning.promote import NEVER_COMPARED
 from triage.web.show import exact_percent, language_name, number
@@ -81,6 +81,7 @@ CHECK_NUMBERS: Mapping[str, Any] = {
     "usual": _l("usual share"),
     "limit": _l("limit"),
 }
+SUBJECTS: Mapping[str, Any] = {ALL: _l("all new labels"), OTHER: _l("other languages")}
 COUNTS = frozenset({"messages", "seen", "won", "lost", "labels", "suspected"})
 """The numbers of a check that count something; all others are shares."""
 GATES: Mapping[Any, Any] = {
@@ -161,7 +162,12 @@ def reason_word(why: str) -> str:
 
 
 def subject_word(subject: str) -> str:
-    """A language or a unit that a check is about."""
+    """A language or a unit that a check is about: `fr`, `other`, `DMM`, `all`, `looks:DMM` (what messages look like)."""
+    if subject in SUBJECTS:
+        return str(SUBJECTS[subject])
+    looks, _, unit = subject.rpartition(":")
+    if looks:
+        return gettext("messages that look like %(unit)s", unit=unit)
     return language_name(subject) if len(subject) == 2 and subject.islower() else subject
 
 

@@ -11,7 +11,7 @@ from triage.domain.taxonomy import Route
 from triage.store.judged import JudgedSuggestion
 from triage.web.cards import ModelCard
 from triage.web.model_figures import MODEL_FIGURES, Seen, curve_points, learning_curve, reliability, risk_coverage
-from triage.web.model_words import check_numbers, reason_word
+from triage.web.model_words import check_numbers, reason_word, subject_word
 from triage.web.translate import init_languages
 
 
@@ -109,3 +109,8 @@ def test_why_a_model_serves_is_an_outcome_or_a_keepers_own_words() -> None:
     assert reason_word("ready") == "may serve: every check passed"
     assert reason_word("never compared") == "It was never compared."
     assert reason_word("too many letters to Tuvalu") == "too many letters to Tuvalu"
+
+
+def test_what_a_check_is_about_is_told_in_words() -> None:
+    told = [subject_word(subject) for subject in ("fr", "other", "DMM", "all", "looks:IPD")]
+    assert told == ["French", "other languages", "DMM", "all new labels", "messages that look like IPD"]
